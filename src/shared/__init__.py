@@ -1,0 +1,1 @@
+"""Lokus: follow-along evaluation of collaboration between public agencies."""
