@@ -1,0 +1,1 @@
+"""Do the delivered tables hold what ``expectations/*.json`` says they must?"""

@@ -1,0 +1,122 @@
+"""Check tables against their suites of expectations, with Great Expectations.
+
+The library takes seconds to import, so a wave's tables are all checked in one go. Its results carry
+cell values: only the positions of failing rows are taken out of them.
+"""
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from shared.faults import Fault, describe
+from shared.places import EXPECTATIONS
+from shared.sources.delivery import PLACE
+from shared.sources.dictionary import tables
+from shared.study import Study
+
+PARAMETER = "$PARAMETER"  # in a suite: a set of values that only the study knows
+
+
+def check(
+    delivered: dict[str, pd.DataFrame], study: Study, folder: Path = EXPECTATIONS
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return what was checked, and a fault per row that breaks a rule.
+
+    delivered : typed tables with the place of each row (``sources.delivery.PLACE``).
+    Returns one row per rule: ``table``, ``column``, ``rule``, ``reason``, ``checked`` (bool: False
+    when the column or the table it refers to was not delivered), ``n_failed`` (rows).
+    """
+    known = _parameters(delivered, study)
+    context = _context()
+    rows, faults = [], []
+    for name, table in delivered.items():
+        suite = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        rules = [(rule, _resolve(rule, table, known)) for rule in suite["expectations"]]
+        failed = iter(_failures(context, name, table, [kwargs for _, kwargs in rules if kwargs]))
+        for rule, kwargs in rules:
+            positions = next(failed) if kwargs else []
+            rows.append(_row(name, rule, kwargs is not None, len(positions)))
+            faults += [_fault(name, table.iloc[at], rule) for at in positions]
+    columns = ["table", "column", "rule", "reason", "checked", "n_failed"]
+    return pd.DataFrame(rows, columns=columns), faults
+
+
+def _parameters(delivered: dict[str, pd.DataFrame], study: Study) -> dict[str, list]:
+    dont_know = [study.survey.dont_know] if study.survey.dont_know is not None else []
+    known = {
+        "study.groups": [group.id for group in study.groups],
+        "study.waves": list(study.waves),
+        "study.answers": [*range(1, study.survey.scale_max + 1), *dont_know],
+    }
+    for name, table in delivered.items():
+        for column in tables()[name].key:
+            known[f"{name}.{column}"] = table[column].dropna().unique().tolist()
+    return known
+
+
+def _resolve(rule: dict, table: pd.DataFrame, known: dict[str, list]) -> dict | None:
+    """Return the rule ready for Great Expectations, or None when it cannot be checked here."""
+    kwargs = dict(rule["kwargs"])
+    for name, value in kwargs.items():
+        if isinstance(value, dict) and PARAMETER in value:
+            kwargs[name] = known.get(value[PARAMETER])
+    missing = [column for column in _columns(rule) if column not in table]
+    return None if missing or None in kwargs.values() else {**rule, "kwargs": kwargs}
+
+
+def _columns(rule: dict) -> list[str]:
+    kwargs = rule["kwargs"]
+    pair = [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
+    return [*pair, *kwargs.get("column_list", [])]
+
+
+def _context() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # usage statistics, also of older releases
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _failures(context: Any, name: str, table: pd.DataFrame, rules: list[dict]) -> list[list[int]]:
+    """Return, per rule, the positions of the rows that break it."""
+    import great_expectations as gx
+
+    asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
+    batch = asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": table})
+    suite = gx.ExpectationSuite(name=name, expectations=rules)
+    results = batch.validate(suite, result_format="COMPLETE").results
+    return [_positions(result, name) for result in results]
+
+
+def _positions(result: Any, name: str) -> list[int]:
+    if result.exception_info.get("raised_exception", True):
+        raise RuntimeError(f"a rule of {name} could not be run: {result.expectation_config.type}")
+    return sorted(set(result.result.get("unexpected_index_list") or []))
+
+
+def _row(name: str, rule: dict, checked: bool, n_failed: int) -> dict:
+    return {
+        "table": name,
+        "column": ", ".join(_columns(rule)),
+        "rule": rule["meta"]["allowed"],
+        "reason": rule["meta"]["reason"],
+        "checked": checked,
+        "n_failed": n_failed,
+    }
+
+
+def _fault(name: str, row: pd.Series, rule: dict) -> Fault:
+    columns = _columns(rule)
+    headers = ", ".join(tables()[name].column(column).header for column in columns)
+    found = " and ".join(describe("" if pd.isna(row[c]) else row[c]) for c in columns)
+    file, sheet, number = row[PLACE]
+    reason = rule["meta"]["reason"]
+    return Fault(found, rule["meta"]["allowed"], reason, file, sheet, int(number), headers)

@@ -1,0 +1,129 @@
+"""The command line: what each command is called and says. No logic."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from shared.faults import InputError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="A folder with study.yml.")]
+WaveNumber = Annotated[int, typer.Option("--wave", help="Months since baseline: 0, 6, 12 or 18.")]
+SHOWN = 40  # faults listed in full; the rest are counted
+
+
+@app.command()
+def run(
+    study: StudyFolder,
+    wave: WaveNumber,
+    group: Annotated[list[str] | None, typer.Option(help="Only this group's letter.")] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Only this question.")] = None,
+    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    out: Annotated[Path | None, typer.Option(help="Folder for the reports.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Pages at a time.")] = os.cpu_count() or 1,
+    plan: Annotated[bool, typer.Option("--plan", help="List the pages and stop.")] = False,
+) -> None:
+    """Do a whole wave: raw deliveries in, pages out.
+
+    Example: lokus run data/raw/demo --wave 18
+    """
+    from shared.wave.run import Made, choose, make_pages, open_wave
+
+    start = time.perf_counter()
+    with _progress() as progress:
+        task = progress.add_task("", total=None)
+        step = lambda text: progress.update(task, description=text)  # noqa: E731
+        opened = open_wave(study, wave, language, out, step)
+        pages = choose(opened.pages, group, question)
+        ready = time.perf_counter() - start
+        if plan:
+            progress.stop()
+            typer.echo("\n".join(page.name for page in pages))
+            return
+        progress.update(task, total=len(pages), description="pages")
+
+        def done(made: Made) -> None:
+            progress.advance(task)
+            count = f"{int(progress.tasks[0].completed)}/{len(pages)}"
+            state = f"[red]failed[/red]: {made.error}" if made.error else f"{made.seconds:.1f} s"
+            name = f"{opened.study.name} {made.page.name}"
+            progress.console.print(f"{count:>7}  {name}  {state}")
+
+        made = make_pages(opened, pages, workers, done)
+    failed = [one for one in made if one.error]
+    took = time.perf_counter() - start
+    err.print(f"{len(made) - len(failed)} of {len(made)} pages in {took:.0f} s", end="")
+    err.print(f" ({ready:.0f} s for reading, checking and protecting)")
+    for one in failed:
+        where = f"study {opened.study.name}, wave {wave}, group {one.page.group or 'all'}"
+        err.print(f"[red]Not made[/red]: {where}, notebook {one.page.question}, {one.error}")
+    typer.echo(opened.reports / language / "index.html")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def check(
+    study: StudyFolder,
+    wave: Annotated[int | None, typer.Option("--wave", help="Default: the last wave.")] = None,
+) -> None:
+    """Read and check the deliveries only, and list every fault.
+
+    Example: lokus check data/raw/demo --wave 18
+    """
+    from shared.study import load_study
+    from shared.wave.prepare import check_wave
+
+    last = max(load_study(study).waves) if wave is None else wave
+    with _progress() as progress:
+        task = progress.add_task("", total=None)
+        _, delivered, rules = check_wave(
+            study, last, lambda text: progress.update(task, description=text)
+        )
+    checked = int(rules["checked"].sum())
+    typer.echo(f"{len(delivered.tables)} tables, {checked} rules checked, no faults")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
+    groups: Annotated[int, typer.Option(min=1)] = 8,
+    participants: Annotated[int, typer.Option(min=1)] = 320,
+    seed: Annotated[int, typer.Option()] = 2016,
+) -> None:
+    """Write a simulated study with planted truth.
+
+    Example: lokus demo /tmp/study --groups 20 --participants 2000
+    """
+    from shared.demo.simulate import write_demo
+
+    write_demo(folder, groups=groups, participants=participants, seed=seed)
+    typer.echo(f"{folder}: run it with `lokus run {folder} --wave 18`")
+
+
+def main() -> None:
+    """Run the command line; faults in the input are told without a traceback."""
+    debug = "--debug" in sys.argv
+    sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    try:
+        app()
+    except InputError as error:
+        if debug:
+            raise
+        for fault in error.faults[:SHOWN]:
+            err.print(f"[red]Fault[/red] {fault}", markup=True)
+        more = len(error.faults) - SHOWN
+        err.print(f"{len(error.faults)} faults" + (f", {more} not listed" if more > 0 else ""))
+        err.print("Nothing was written; earlier reports and data are as they were.")
+        sys.exit(2)
+
+
+def _progress() -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"))
+    return Progress(*columns, TimeElapsedColumn(), console=err, transient=True)

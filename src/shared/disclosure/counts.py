@@ -1,0 +1,121 @@
+"""Tables of counts, declared as data: their cells, and every sum that an outsider could use.
+
+``tables.yml`` says which tables exist. Each is computed for all groups at once, with the sums over
+groups, so that what protects one group's page also holds against the others'.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from shared.disclosure.suppress import Relation
+
+ALL = "all"  # the sum over a dimension
+GROUP = "lokus_id"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """One declared table; see the comments in ``tables.yml``."""
+
+    id: str
+    records: str
+    unit: str
+    dimensions: list[str]
+    totals: list[str] = field(default_factory=list)
+    subtotals: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    order: dict[str, list[str]] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def count_tables() -> dict[str, CountTable]:
+    """Return every declared table of counts by id."""
+    declared = yaml.safe_load((Path(__file__).parent / "tables.yml").read_text(encoding="utf-8"))
+    return {name: CountTable(id=name, **table) for name, table in declared.items()}
+
+
+def count(
+    records: pd.DataFrame, table: CountTable, groups: list[str]
+) -> tuple[pd.DataFrame, list[Relation]]:
+    """Count the records of a table for every group, and for all groups together.
+
+    Returns one row per cell (``lokus_id``, the dimensions, ``n``), zeros included, and the
+    relations between rows: each says that one cell is the sum of others. Missing values count as
+    the category ``unknown``.
+    """
+    for column, value in table.where.items():
+        records = records[records[column] == value]
+    axes = [_Axis(GROUP, groups, {ALL: groups})]
+    axes += [_axis(records[name], table) for name in table.dimensions]
+    codes = [pd.Index(axis.parts).get_indexer(_filled(records[axis.name])) for axis in axes]
+    counts = np.zeros([len(axis.parts) for axis in axes], dtype=int)
+    np.add.at(counts, tuple(codes), 1)
+    for place, axis in enumerate(axes):
+        counts = np.moveaxis(np.tensordot(axis.summing, counts, (1, place)), 0, place)
+    cells = pd.DataFrame(
+        list(product(*(axis.labels for axis in axes))), columns=[axis.name for axis in axes]
+    )
+    return cells.assign(n=counts.ravel()), _relations(axes, counts.shape)
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """A dimension: its parts, and its sums as the parts that they add up."""
+
+    name: str
+    parts: list
+    sums: dict[str, list]
+
+    @property
+    def labels(self) -> list:
+        return [*self.parts, *self.sums]
+
+    @property
+    def summing(self) -> np.ndarray:
+        """Matrix of shape (labels, parts) that turns counts of parts into counts of labels."""
+        sums = [[part in members for part in self.parts] for members in self.sums.values()]
+        return np.vstack([np.eye(len(self.parts)), *sums]).astype(int)
+
+
+def _axis(values: pd.Series, table: CountTable) -> _Axis:
+    """List the categories that occur anywhere in the study, in the order they are shown."""
+    name = str(values.name)
+    occurring = set(_filled(values))
+    if name in table.order:
+        order: list = table.order[name]
+    elif isinstance(values.dtype, pd.CategoricalDtype):
+        order = list(values.cat.categories)
+    else:
+        order = sorted(occurring - {UNKNOWN})
+    parts = [part for part in order if part in occurring or name in table.order]
+    parts += [UNKNOWN] if UNKNOWN in occurring and UNKNOWN not in parts else []
+    sums = {
+        label: [m for m in members if m in parts]
+        for label, members in table.subtotals.get(name, {}).items()
+    }
+    return _Axis(name, parts, sums | ({ALL: parts} if name in table.totals else {}))
+
+
+def _filled(values: pd.Series) -> pd.Series:
+    return values.astype(object).where(values.notna(), UNKNOWN)
+
+
+def _relations(axes: list[_Axis], shape: tuple[int, ...]) -> list[Relation]:
+    places = np.arange(np.prod(shape)).reshape(shape)
+    relations = []
+    for number, axis in enumerate(axes):
+        along = np.moveaxis(places, number, 0).reshape(len(axis.labels), -1)
+        for label, members in axis.sums.items():
+            total = along[axis.labels.index(label)]
+            parts = along[[axis.parts.index(member) for member in members]]
+            relations += [
+                Relation(int(t), tuple(map(int, p))) for t, p in zip(total, parts.T, strict=True)
+            ]
+    return relations

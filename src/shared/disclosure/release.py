@@ -1,0 +1,126 @@
+"""The one door: the only ways for a table to become ``Released``.
+
+Counts come protected (``disclosure/protect.py``). Estimates from rows, such as means and medians,
+are hidden when fewer people than the threshold are behind them. What is not about people passes
+with a stated reason.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from shared.disclosure.counts import GROUP, count_tables
+from shared.disclosure.released import Column, Released, describe_columns
+from shared.estimates.proportions import wilson
+from shared.study.settings import Disclosure
+
+BANDS = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20–49"), (50, "50–99"), (100, "100+"))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The protected counts of one declared table, for one group or for all.
+
+    ``cells``: one row per cell with the dimensions, ``n`` (missing where hidden) and ``hidden``.
+    """
+
+    id: str
+    cells: pd.DataFrame
+
+    def where(self, **values: Any) -> "Counts":
+        """Return only the cells with these values, without the dimensions that they settle."""
+        cells = self.cells
+        for name, value in values.items():
+            cells = cells[cells[name].isin(value if isinstance(value, list) else [value])]
+            cells = cells if isinstance(value, list) else cells.drop(columns=name)
+        return Counts(self.id, cells)
+
+    def table(self, across: str | None = None) -> Released:
+        """Return the counts as a table, with the categories of ``across`` as columns if given."""
+        cells = self.cells
+        if across is None:
+            values, hidden = cells.drop(columns="hidden"), cells[["n", "hidden"]]
+            return self._release(values, hidden.rename(columns={"n": "-", "hidden": "n"}))
+        rows = [name for name in cells if name not in (across, "n", "hidden")]
+        wide = cells.set_index([*rows, across]).unstack(across, sort=False)
+        counts = {name: Column(str(name), "count") for name in wide["n"].columns}
+        return self._release(wide["n"].reset_index(), wide["hidden"].reset_index(), **counts)
+
+    def shares(self, of: str, part: str, base: str) -> Released:
+        """Return ``part`` as a share of ``base``, both categories of the dimension ``of``.
+
+        One row per remaining category: ``count``, ``n``, ``share``, ``low``, ``high`` (95 % Wilson
+        interval). Hidden when the count or its base is.
+        """
+        rows = [name for name in self.cells if name not in (of, "n", "hidden")]
+        cells = self.cells.set_index([of, *rows])
+        counted, total = cells.loc[part], cells.loc[base]
+        shares = wilson(counted["n"].astype("Float64"), total["n"].astype("Float64"))
+        shares = shares.rename(columns={"successes": "count"})
+        shares[["count", "n"]] = shares[["count", "n"]].astype("Int64")
+        blocked = counted["hidden"] | total["hidden"]
+        values = shares.mask(blocked).reset_index()
+        hidden = pd.DataFrame(dict.fromkeys(shares, blocked)).reset_index()
+        return self._release(values, hidden, f"_{part}_of_{base}")
+
+    def _release(
+        self, values: pd.DataFrame, hidden: pd.DataFrame, suffix: str = "", **columns: Column
+    ) -> Released:
+        unit = count_tables()[self.id].unit
+        hidden = hidden.reindex(columns=values.columns).where(lambda cell: cell.eq(True), False)
+        dimensions = {name for name in values if name in self.cells and name != "n"}
+        hidden = hidden.assign(**dict.fromkeys(dimensions, False)).astype(bool)
+        described = describe_columns([str(name) for name in values], **columns)
+        return Released(self.id + suffix, unit, values, hidden, described)
+
+
+def counts_of(cells: pd.DataFrame, table: str, group: str | None) -> Counts:
+    """Return the protected counts of ``table`` for one group, or for all when ``group`` is None."""
+    counts = Counts(table, cells)
+    return counts if group is None else counts.where(**{GROUP: group})
+
+
+def release_estimates(
+    frame: pd.DataFrame,
+    *,
+    id: str,
+    unit: str,
+    keys: list[str],
+    rules: Disclosure,
+    band: bool,
+    columns: dict[str, Column],
+) -> Released:
+    """Release estimates that rest on rows: hidden where fewer than the threshold are behind them.
+
+    ``frame`` needs a column ``n``: how many people (or answers, cases) each row rests on. Columns
+    in ``keys`` say what a row is about and are always shown. ``band`` shows n as a band, for tables
+    where its size would tell which group it is.
+    """
+    if "n" not in frame:
+        raise ValueError(f"{id} has no column 'n': say how many people are behind each row")
+    few = (frame["n"] > 0) & (frame["n"] < rules.threshold) & (rules.mode != "open")
+    values = [column for column in frame if column not in keys]
+    shown = frame.astype({"n": "Int64"})
+    if band and rules.mode != "open":
+        shown["n"] = frame["n"].map(_band)
+    shown[values] = shown[values].mask(few)
+    hidden = pd.DataFrame({name: few & (name in values) for name in frame})
+    return Released(id, unit, shown, hidden, describe_columns(list(frame), **columns))
+
+
+def release_facts(
+    frame: pd.DataFrame, *, id: str, unit: str, because: str, columns: dict[str, Column]
+) -> Released:
+    """Release what is not about people (meetings held, rules checked); ``because`` says why.
+
+    ``columns`` describes those that ``columns.csv`` does not know.
+    """
+    if not because.strip():
+        raise ValueError(f"say why the table {id} reveals nothing about a person")
+    hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
+    return Released(id, unit, frame, hidden, describe_columns(list(frame), **columns))
+
+
+def _band(n: float) -> str:
+    return next((label for least, label in reversed(BANDS) if n >= least), "0")

@@ -1,0 +1,141 @@
+"""What has passed the door: tables in which everything that may not be shown is already gone."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+REASON = "small count, or needed to protect one"  # primary and secondary alike
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as readers meet it: ``kind`` decides the format, ``codes`` where labels come from."""
+
+    name: str
+    kind: str = "text"
+    label: str = ""
+    codes: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value on its way into a sentence."""
+
+    value: Any
+    kind: str
+    codes: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Released:
+    """A table that may be shown, drawn from and written about.
+
+    frame  : the values; hidden ones are missing.
+    hidden : bool frame of the same shape; tells hidden from missing.
+    Only ``shared.disclosure`` makes these.
+    """
+
+    id: str
+    unit: str
+    frame: pd.DataFrame
+    hidden: pd.DataFrame
+    columns: tuple[Column, ...]
+
+    @property
+    def n_suppressed(self) -> int:
+        """How many cells are hidden."""
+        return int(self.hidden.to_numpy().sum())
+
+    def where(self, **values: Any) -> "Released":
+        """Return only the rows with these values; raise ``KeyError`` for an unknown column."""
+        rows = pd.Series(True, index=self.frame.index)
+        for column, value in values.items():
+            rows &= self.frame[column].isin(value if isinstance(value, list) else [value])
+        return Released(self.id, self.unit, self.frame[rows], self.hidden[rows], self.columns)
+
+    def only(self, columns: Sequence[str]) -> "Released":
+        """Return only these columns, in this order."""
+        kept = tuple(next(c for c in self.columns if c.name == name) for name in columns)
+        names = list(columns)
+        return Released(self.id, self.unit, self.frame[names], self.hidden[names], kept)
+
+    def beside(self, column: str, name: str, texts: dict[str, str]) -> "Released":
+        """Return the table with a column ``name`` after ``column``: the text of each of its codes."""
+        frame, hidden = self.frame.copy(), self.hidden.copy()
+        place = list(frame).index(column) + 1
+        frame.insert(place, name, frame[column].map(texts))
+        hidden.insert(place, name, False)
+        described = (*self.columns[:place], *describe_columns([name]), *self.columns[place:])
+        return Released(self.id, self.unit, frame, hidden, described)
+
+    def value(self, column: str, **where: Any) -> Cell:
+        """Return the one value of ``column`` in the row where the other columns have these values.
+
+        No such row is a missing value; more than one is an error.
+        """
+        rows = self.where(**where)
+        described = next(c for c in self.columns if c.name == column)
+        if len(rows.frame) > 1:
+            raise ValueError(f"{self.id} has {len(rows.frame)} rows where {where}; name one")
+        value = rows.frame[column].iloc[0] if len(rows.frame) else None
+        hidden = bool(rows.hidden[column].iloc[0]) if len(rows.frame) else False
+        return Cell(value, described.kind, described.codes, hidden)
+
+    def extreme(self, column: str, *, largest: bool = True) -> dict[str, Cell]:
+        """Return the cells of the row where ``column`` is largest (or smallest) among those shown.
+
+        With nothing shown every cell is missing.
+        """
+        values = pd.to_numeric(self.frame[column], errors="coerce").astype(float)
+        if values.isna().all():
+            return {c.name: Cell(None, c.kind, c.codes, False) for c in self.columns}
+        row = self.frame.loc[values.idxmax() if largest else values.idxmin()]
+        return {c.name: Cell(row[c.name], c.kind, c.codes, False) for c in self.columns}
+
+    def to_dict(self, title: str) -> dict:
+        """Return the table as the contract for ``<page>.tables.json`` has it."""
+        records = self.frame.astype(object).where(self.frame.notna(), None).to_dict("records")
+        places = zip(*self.hidden.to_numpy().nonzero(), strict=True)
+        suppressed = [
+            {"row": int(row), "column": str(self.frame.columns[column]), "reason": REASON}
+            for row, column in places
+        ]
+        return {
+            "id": self.id,
+            "title": title,
+            "unit": self.unit,
+            "columns": [{"name": c.name, "kind": c.kind} for c in self.columns],
+            "rows": [{str(name): _plain(value) for name, value in row.items()} for row in records],
+            "n_suppressed": self.n_suppressed,
+            "suppressed": suppressed,
+        }
+
+
+@cache
+def known_columns() -> dict[str, Column]:
+    """Return how columns are shown, by name, from ``columns.csv``."""
+    with (Path(__file__).parent / "columns.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: Column(**row) for row in csv.DictReader(file)}
+
+
+def describe_columns(names: Sequence[str], **others: Column) -> tuple[Column, ...]:
+    """Return how each column is shown; raise ``KeyError`` for one that nobody has described."""
+    known = known_columns() | others
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise KeyError(f"columns.csv does not describe {', '.join(unknown)}")
+    return tuple(known[name] for name in names)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON can hold, rounded as no reader needs more (nine digits)."""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    value = value.item() if hasattr(value, "item") else value
+    return float(f"{value:.9g}") if isinstance(value, float) else value

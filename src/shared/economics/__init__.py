@@ -1,0 +1,1 @@
+"""Socioeconomics: what the collaboration costs, and what changes for those who pay."""

@@ -1,0 +1,51 @@
+"""The add-on resources question: how long it takes until people work."""
+
+import pandas as pd
+
+from shared.estimates.time_to_event import cumulative_incidence
+from shared.study import Study
+
+WORK, STUDIES = 1, 2
+CAUSES = {"employed": WORK, "studying": STUDIES}
+DAYS_PER_MONTH = 365.25 / 12
+
+
+def first_work(
+    spells: pd.DataFrame, participations: pd.DataFrame, study: Study, wave: int
+) -> pd.DataFrame:
+    """Return the share who have begun to work by months since start, studies competing.
+
+    People who start without work count from their first participation; they are censored at the
+    wave's date. One row per ``gender`` (``all`` too) and ``month`` (every third): ``n`` (at risk),
+    ``incidence`` (Aalen-Johansen, 0 to 1).
+    """
+    times = _times(spells, participations, pd.Timestamp(study.waves[wave]))
+    months = [float(month) for month in range(3, wave + 1, 3)]
+    groups = {"all": times, **dict(list(times.groupby("gender", observed=True)))}
+    rows = []
+    for gender, people in groups.items():
+        curve = cumulative_incidence(people["months"], people["cause"], months)
+        work = curve[curve["cause"] == WORK]
+        rows.append(work.assign(gender=gender))
+    table = pd.concat(rows).rename(columns={"time": "month", "at_risk": "n"})
+    return table[["gender", "month", "n", "incidence"]].reset_index(drop=True)
+
+
+def _times(spells: pd.DataFrame, participations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """One row per person not in work at the start: months until the first work or studies."""
+    people = participations.dropna(subset=["person_id", "start_on"]).sort_values("start_on")
+    people = people.drop_duplicates("person_id").set_index("person_id")
+    spells = spells[(spells["domain"] == "occupation") & (spells["from_on"] <= as_of)]
+    spells = spells.join(people[["start_on"]], on="person_id", how="inner")
+    # A spell that has already begun at the start says what the person came from.
+    at_start = (spells["from_on"] <= spells["start_on"]) & ~(spells["to_on"] <= spells["start_on"])
+    working = set(spells.loc[at_start & (spells["value"] == "employed"), "person_id"])
+    later = spells[(spells["from_on"] > spells["start_on"]) & spells["value"].isin(list(CAUSES))]
+    first = later.sort_values("from_on").drop_duplicates("person_id").set_index("person_id")
+    people = people[~people.index.isin(working)]
+    end = first["from_on"].reindex(people.index)
+    days = (end.fillna(as_of) - people["start_on"]).dt.days
+    cause = first["value"].map(CAUSES).reindex(people.index).fillna(0).astype(int)
+    return pd.DataFrame(
+        {"gender": people["gender"], "months": days / DAYS_PER_MONTH, "cause": cause}
+    )

@@ -1,0 +1,1 @@
+"""Who is who, hidden: keys, pseudonyms, group letters, and people who did not consent."""

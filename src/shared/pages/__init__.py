@@ -1,0 +1,1 @@
+"""What readers see: words, numbers, tables, figures, and the template of a page."""

@@ -1,0 +1,153 @@
+"""A page in the making: what a notebook asks for its data, and the only way it shows anything.
+
+Whatever is shown carries a mark; publishing fails on any output without one (``wave/publish.py``).
+"""
+
+import json
+from functools import cached_property
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import HTML, display
+
+from shared.disclosure.release import Counts, counts_of, release_estimates, release_facts
+from shared.disclosure.released import Cell, Column, Released
+from shared.estimates.records import records
+from shared.faults import Fault, InputError
+from shared.pages import figures
+from shared.pages.tables import show_value, table_html
+from shared.pages.words import Words
+from shared.study import Study
+
+NOTHING = "{}: ännu inga uppgifter."
+MARK = "lokus"  # the key of the mark in an output's metadata
+
+
+def open_page(data: str, *, group: str | None = None, language: str = "sv") -> "Page":
+    """Open the processed tables in the folder ``data``, for one group's letter or for the wave.
+
+    Raises ``InputError`` when there are none yet, or the group is not one of the study's letters.
+    """
+    folder = Path(data)
+    if not (folder / "manifest.json").is_file():
+        todo = "Run `make reports`, or `lokus run STUDY --wave N`, first."
+        raise InputError([Fault("no processed tables", "a folder of data/processed", todo)])
+    page = Page(folder, group, Words(language))
+    letters = [one.id for one in page.study.groups]
+    if group is not None and group not in letters:
+        raise InputError([Fault(f"group '{group}'", f"one of {', '.join(letters)}")])
+    return page
+
+
+class Page:
+    """Data of one group (or, without a group, of the whole wave), and the door out."""
+
+    def __init__(self, folder: Path, group: str | None, words: Words) -> None:
+        self._folder, self.group, self.words = folder, group, words
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        self.study = Study.model_validate(manifest["study"])
+        self.wave: int = manifest["wave"]
+        self._stored = list(manifest["tables"])
+
+    def has(self, table: str) -> bool:
+        """Tell whether the study has delivered the table."""
+        return table in self._stored
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """Return a processed table, of the page's group if it has one. For estimates only."""
+        rows = pd.read_parquet(self._folder / f"{table}.parquet")
+        if self.group is None or "lokus_id" not in rows:
+            return rows
+        return rows[rows["lokus_id"] == self.group]
+
+    def records(self, kind: str) -> pd.DataFrame:
+        """Return records of one kind (``estimates/records.py``), of the page's group if any."""
+        rows = self._records[kind]
+        return rows if self.group is None else rows[rows["lokus_id"] == self.group]
+
+    def counts(self, table: str) -> Counts:
+        """Return the protected counts of a table declared in ``disclosure/tables.yml``."""
+        cells = pd.read_parquet(self._folder / "protected" / f"{table}.parquet")
+        return counts_of(cells, table, self.group)
+
+    def estimates(
+        self, frame: pd.DataFrame, *, id: str, unit: str, keys: list[str], **columns: Column
+    ) -> Released:
+        """Release estimates that rest on rows; ``frame`` has ``n``, ``keys`` say what a row is.
+
+        ``columns`` describes those that ``disclosure/columns.csv`` does not know.
+        """
+        return release_estimates(
+            frame,
+            id=id,
+            unit=unit,
+            keys=keys,
+            rules=self.study.disclosure,
+            band=self.group is None,
+            columns=columns,
+        )
+
+    def facts(
+        self, frame: pd.DataFrame, *, id: str, unit: str, because: str, **columns: Column
+    ) -> Released:
+        """Release what is not about people; ``because`` says why it is not."""
+        return release_facts(frame, id=id, unit=unit, because=because, columns=columns)
+
+    def show(self, released: Released, title: str) -> None:
+        """Show a table under a title (in Swedish; translated here)."""
+        text = self.words(title)
+        if released.frame.empty:
+            self._display(f'<p class="finding">{escape(self.words(NOTHING).format(text))}</p>')
+            return
+        self._display(table_html(_released(released), text, self.words), released.to_dict(text))
+
+    def figure(
+        self, released: Released, draw: figures.Draw, title: str, alt: str, **options: Any
+    ) -> None:
+        """Show a figure drawn from a released table; ``alt`` says in words what it shows."""
+        if not alt.strip():
+            raise ValueError("a figure needs an alternative text")
+        if released.frame.empty:
+            return  # the table beside it says so
+        texts = self.words(title), self.words(alt)
+        html = figures.figure_html(_released(released), draw, *texts, self.words, **options)
+        self._display(html, released.to_dict(texts[0]))
+
+    def say(self, text: str, *, otherwise: str = "", lead: bool = False, **cells: Cell) -> None:
+        """Write a sentence whose numbers are cells of released tables.
+
+        ``otherwise`` is written instead when a cell is hidden or missing; ``lead`` marks the
+        answer to the page's question.
+        """
+        wrong = [name for name, cell in cells.items() if not isinstance(cell, Cell)]
+        if wrong:
+            raise TypeError(f"{', '.join(wrong)}: take numbers from a released table's value(...)")
+        gone = any(cell.hidden or pd.isna(cell.value) for cell in cells.values())
+        chosen = self.words(otherwise if gone and otherwise else text)
+        shown = {
+            name: show_value(cell.value, cell, self.words, hidden=cell.hidden)
+            for name, cell in cells.items()
+        }
+        kind = "answer" if lead else "finding"
+        self._display(f'<p class="{kind}">{escape(chosen.format(**shown), quote=False)}</p>')
+
+    @cached_property
+    def _records(self) -> dict[str, pd.DataFrame]:
+        tables = {name: pd.read_parquet(self._folder / f"{name}.parquet") for name in self._stored}
+        return records(tables, self.study, self.wave)
+
+    def _display(self, html: str, table: dict | None = None) -> None:
+        mark = {"sha256": sha256(html.encode()).hexdigest(), "table": table}
+        display(HTML(html), metadata={MARK: mark})
+
+
+def _released(table: Released) -> Released:
+    if not isinstance(table, Released):
+        raise TypeError(
+            f"found a {type(table).__name__}; only released tables are shown. "
+            "Pass it through page.counts, page.estimates or page.facts."
+        )
+    return table

@@ -1,0 +1,91 @@
+"""Texts and numbers in the reader's language: Swedish in the code, others in catalogues.
+
+A catalogue is ``locale/<language>.po``, the format of gettext: any translator's tool edits it, and
+a new language is one new file. A missing translation is an error, never Swedish in disguise.
+"""
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from babel import numbers
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+
+from shared.sources.dictionary import code_lists
+
+HERE = Path(__file__).parent
+SWEDISH = "sv"
+HIDDEN = ".."  # one symbol for everything hidden, whatever the reason
+MISSING = "–"
+DECIMALS = {"score": 2, "change": 2, "effect": 2, "rate": 2, "coefficient": 2, "p": 3, "days": 0}
+
+
+def languages() -> list[str]:
+    """Return the languages in which pages can be made."""
+    return [SWEDISH, *sorted(path.stem for path in (HERE / "locale").glob("*.po"))]
+
+
+class Words:
+    """The texts and number formats of one language; called with Swedish, it translates."""
+
+    def __init__(self, language: str = SWEDISH) -> None:
+        if language not in languages():
+            raise ValueError(f"found language '{language}'; allowed: {', '.join(languages())}")
+        self.language = language
+        self._catalogue = _catalogue(language)
+
+    def __call__(self, text: str) -> str:
+        """Return ``text``, which is Swedish, in this language."""
+        if self.language == SWEDISH or not text.strip():
+            return text
+        if text not in self._catalogue:
+            raise KeyError(f"locale/{self.language}.po has no translation of: {text!r}")
+        return self._catalogue[text]
+
+    def label(self, code: str, code_list: str = "") -> str:
+        """Return the label of a code: from its code list, else from ``labels.csv``, else itself."""
+        listed = code_lists().get(code_list, {})
+        if code in listed:
+            return self(listed[code].label)
+        return self(labels()[code]) if code in labels() else code
+
+    def number(self, value: Any, kind: str = "number") -> str:
+        """Return a value as text: share, score, money, count, date and so on (``columns.csv``)."""
+        if value is None or pd.isna(value):
+            return MISSING
+        if kind == "date":
+            return format_date(pd.Timestamp(value).date(), "yyyy-MM-dd", locale=self.language)
+        if kind == "share":
+            return numbers.format_percent(value, "#,##0 %", locale=self.language)
+        if kind == "money":
+            return f"{numbers.format_decimal(round(value), locale=self.language)} kr"
+        if kind in DECIMALS:
+            pattern = "#,##0." + "0" * DECIMALS[kind] if DECIMALS[kind] else "#,##0"
+            signed = f"+{pattern};-{pattern}" if kind in ("change", "effect") else pattern
+            return numbers.format_decimal(value, signed, locale=self.language)
+        if isinstance(value, str):
+            return value
+        return numbers.format_decimal(value, locale=self.language)
+
+    def day(self, day: date) -> str:
+        """Return a date written out: 15 juli 2017."""
+        return format_date(day, "d MMMM yyyy", locale=self.language)
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Return the Swedish labels of codes that belong to no code list, such as ``all``."""
+    with (HERE / "labels.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["label"] for row in csv.DictReader(file)}
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    if language == SWEDISH:
+        return {}
+    with (HERE / "locale" / f"{language}.po").open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.string}

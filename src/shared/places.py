@@ -1,0 +1,14 @@
+"""Where things live in the repository."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+EXPECTATIONS = ROOT / "expectations"
+PROCESSED = ROOT / "data" / "processed"
+REPORTS = ROOT / "reports"
+
+
+def wave_folder(wave: int) -> str:
+    """Return the name of a wave's folder, the same in raw, processed and reports."""
+    return f"wave-{wave:02d}"

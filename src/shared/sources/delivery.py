@@ -1,0 +1,117 @@
+"""Read everything a study has received up to a wave, as typed tables with the place of each row.
+
+Deliveries are read in order of wave. Within a file exact duplicates are dropped; across files the
+latest delivery of a row replaces earlier ones, so corrections and full exports both work.
+"""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from shared.faults import Fault, InputError, nearest
+from shared.places import wave_folder
+from shared.sources.dictionary import Table, tables
+from shared.sources.formats import read_text
+from shared.sources.mapping import rename
+from shared.sources.values import allowed, parse
+from shared.study import Mapping, Study
+
+PLACE = ["_file", "_sheet", "_row"]  # where a row came from; never leaves the wave's checks
+SUFFIXES = (".csv", ".xlsx")
+
+
+@dataclass
+class Delivered:
+    """What arrived: typed tables, counts of what was left out, and the faults found in reading.
+
+    ``tables``: per table a frame with the delivered columns plus ``PLACE``.
+    ``notes``: one row per file: table, wave, rows read, duplicates dropped, ignored columns.
+    """
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    notes: list[dict] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_deliveries(study: Study, folder: Path, wave: int) -> Delivered:
+    """Read all deliveries of ``study`` in ``folder`` up to and including ``wave``."""
+    delivered, read = Delivered(), {}
+    for known in sorted(known for known in study.waves if known <= wave):
+        for path, table, mapping in _files(study, folder, known, delivered.faults):
+            try:
+                frame = _read_file(path, table, mapping, delivered)
+            except InputError as error:
+                delivered.faults += [
+                    replace(fault, file=mapping.file, sheet=fault.sheet or mapping.sheet or "")
+                    for fault in error.faults
+                ]
+                continue
+            delivered.notes[-1]["wave"] = known
+            read.setdefault(table.name, []).append(frame)
+    delivered.tables = {name: _latest(frames, tables()[name]) for name, frames in read.items()}
+    return delivered
+
+
+def _files(
+    study: Study, folder: Path, wave: int, faults: list[Fault]
+) -> list[tuple[Path, Table, Mapping]]:
+    """List a wave's files with their table and mapping; unknown files become faults."""
+    mapped: dict[str, list[tuple[Table, Mapping]]] = {}
+    for name, mappings in study.sources.items():
+        for mapping in mappings:
+            mapped.setdefault(mapping.file, []).append((tables()[name], mapping))
+    found: list[tuple[Path, Table, Mapping]] = []
+    for path in sorted((folder / wave_folder(wave)).glob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name in mapped:
+            found += [(path, table, mapping) for table, mapping in mapped[name]]
+        elif path.stem in tables() and path.suffix in SUFFIXES:
+            found.append((path, tables()[path.stem], Mapping(file=name)))
+        elif path.suffix in SUFFIXES:
+            hint = nearest(path.stem, list(tables()))
+            todo = f"{hint} Rename the file, or map it in study.yml under sources.".strip()
+            faults.append(Fault("a file of no known table", ", ".join(tables()), todo, file=name))
+    return found
+
+
+def _read_file(path: Path, table: Table, mapping: Mapping, delivered: Delivered) -> pd.DataFrame:
+    """Return one file's typed rows; its unreadable cells and its note go to ``delivered``."""
+    text, sheet = read_text(
+        path, sheet=mapping.sheet, header_row=mapping.header_row, encoding=mapping.encoding
+    )
+    renamed, ignored = rename(text, table, mapping)
+    rows = renamed.index.to_numpy()
+    renamed = renamed.reset_index(drop=True)
+    frame = pd.DataFrame(index=renamed.index)
+    for column in [column for column in table.columns if column.name in renamed]:
+        frame[column.name], unreadable = parse(renamed[column.name], column)
+        header = _header(column.name, table, mapping)
+        delivered.faults += [
+            Fault(found, allowed(column), "", mapping.file, sheet, int(rows[at]), header)
+            for at, found in unreadable.items()
+        ]
+    duplicates = frame.duplicated()
+    frame["_file"], frame["_sheet"], frame["_row"] = mapping.file, sheet, rows
+    note = {"file": mapping.file, "table": table.name, "rows": len(frame)}
+    note["duplicates"] = int(duplicates.sum())
+    delivered.notes.append({**note, "ignored_columns": len(ignored)})
+    return frame[~duplicates]
+
+
+def _header(name: str, table: Table, mapping: Mapping) -> str:
+    """Return the header that our column ``name`` has in the file."""
+    for header, names in mapping.columns.items():
+        if name in ([names] if isinstance(names, str) else names):
+            return header
+    return mapping.items if mapping.items and name == "answer" else table.column(name).header
+
+
+def _latest(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
+    """Concatenate deliveries, keeping of each key only the rows of its latest delivery."""
+    together = pd.concat(frames, keys=range(len(frames)), names=["_delivery", None])
+    together = together.reset_index(level="_delivery").reset_index(drop=True)
+    if len(frames) > 1:
+        last = together.groupby(list(table.key), dropna=False)["_delivery"].transform("max")
+        together = together[together["_delivery"] == last]
+    return together.drop(columns="_delivery").reset_index(drop=True)

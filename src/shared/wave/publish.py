@@ -1,0 +1,108 @@
+"""An executed notebook to a page for readers; any output that has not passed the door stops it."""
+
+import json
+import threading
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+import shared.pages
+from shared.pages.page import MARK
+from shared.pages.words import Words
+from shared.wave.execute import PageError
+
+TEMPLATES = Path(shared.pages.__file__).parent / "template"
+_local = threading.local()
+
+
+def publish(node: nbformat.NotebookNode, target: Path, words: Words, shell: dict) -> None:
+    """Write the page as ``target`` (.html) and its tables beside it (.tables.json).
+
+    ``shell`` fills ``template/lokus/shell.html.j2``. Raises ``PageError`` for an output that is not
+    a released table, figure or sentence.
+    """
+    require_released(node)
+    for cell in node.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _prose(cell, words)
+    html, _ = _exporter(words.language).from_notebook_node(node, resources={"page": shell})
+    found = json.dumps(published_tables(node), ensure_ascii=False, indent=1)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _replace(target.with_suffix(".tables.json"), found + "\n")
+    _replace(target, html)
+
+
+def require_released(node: nbformat.NotebookNode) -> None:
+    """Raise ``PageError`` naming the first cell with an output that has not passed the door."""
+    for number, cell in enumerate(node.cells):
+        for output in cell.get("outputs", []):
+            mark = output.get("metadata", {}).get(MARK, {})
+            html = output.get("data", {}).get("text/html", "")
+            if not html or mark.get("sha256") != sha256(html.encode()).hexdigest():
+                raise PageError(
+                    f"cell {number}: shows something ({output.output_type}) that has not passed "
+                    "the disclosure module. Show it with page.show, page.figure or page.say, "
+                    "or do not show it"
+                )
+
+
+def published_tables(node: nbformat.NotebookNode) -> list[dict]:
+    """Return the released tables of a notebook, each once, in the order they are shown.
+
+    Where parts of one table are shown apart (one wave as a table, all as a figure), the largest
+    holds the others.
+    """
+    found: dict[str, dict] = {}
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            table = output["metadata"][MARK]["table"]
+            if table and _size(table) > _size(found.get(table["id"])):
+                found[table["id"]] = table
+    return list(found.values())
+
+
+def _size(table: dict | None) -> int:
+    return len(table["rows"]) * len(table["columns"]) if table else -1
+
+
+def start_page(target: Path, page: dict[str, Any]) -> None:
+    """Write the wave's first page; ``page`` fills ``template/lokus/start.html.j2``."""
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(loader=FileSystemLoader(TEMPLATES / "lokus"))
+    _replace(target, environment.get_template("start.html.j2").render(page=page))
+
+
+def _prose(cell: nbformat.NotebookNode, words: Words) -> str:
+    if "missing" in cell.metadata:
+        names = ", ".join(words(title).lower() for title in cell.metadata["missing"])
+        return words("Underlag saknas: {} har inte levererats.").format(names)
+    return words(cell.source)
+
+
+def _exporter(language: str) -> Any:
+    """Return this thread's exporter: making one compiles its templates, half a second."""
+    if getattr(_local, "language", None) != language:
+        from nbconvert import HTMLExporter
+
+        _local.language = language
+        _local.exporter = HTMLExporter(
+            template_name="lokus",
+            extra_template_basedirs=[str(TEMPLATES)],
+            exclude_input=True,
+            exclude_input_prompt=True,
+            exclude_output_prompt=True,
+            exclude_anchor_links=True,
+            language_code=language,
+        )
+    return _local.exporter
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the old file and put it in its place, so that readers never meet half a page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,98 @@
+"""Run a whole wave: prepare the data, make every page in parallel, write the first page."""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.faults import Fault, InputError
+from shared.pages.words import Words
+from shared.places import REPORTS, wave_folder
+from shared.study import Study
+from shared.wave.execute import PageError, execute
+from shared.wave.kernels import warm_kernels
+from shared.wave.plan import PlannedPage, plan
+from shared.wave.prepare import prepare
+from shared.wave.publish import publish, start_page
+from shared.wave.shell import page_shell, start_shell
+
+
+@dataclass(frozen=True)
+class Made:
+    """One page made, or not: ``error`` is empty when it was. ``seconds`` is wall time."""
+
+    page: PlannedPage
+    seconds: float
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What the pages of one run share."""
+
+    study: Study
+    wave: int
+    data: Path
+    delivered: set[str]
+    pages: list[PlannedPage]
+    reports: Path
+    words: Words
+
+
+def open_wave(folder: Path, wave: int, language: str, out: Path | None, step: Callable) -> Wave:
+    """Prepare the data of a wave and plan its pages; ``step`` is told what is going on."""
+    warm_kernels()  # they load the libraries while the deliveries are read
+    data = prepare(folder, wave, step)
+    manifest = json.loads((data / "manifest.json").read_text(encoding="utf-8"))
+    study = Study.model_validate(manifest["study"])
+    delivered = set(manifest["tables"])
+    reports = (out or REPORTS) / study.name / wave_folder(wave)
+    pages = plan(study, delivered)
+    return Wave(study, wave, data, delivered, pages, reports, Words(language))
+
+
+def make_pages(
+    wave: Wave, chosen: list[PlannedPage], workers: int, done: Callable[[Made], object]
+) -> list[Made]:
+    """Make the chosen pages, ``workers`` at a time, and the first page; tell ``done`` of each."""
+    made = []
+    with ThreadPoolExecutor(workers) as pool:
+        for future in as_completed([pool.submit(_make_page, wave, page) for page in chosen]):
+            made.append(future.result())
+            done(made[-1])
+    shell = start_shell(wave.pages, wave.study, wave.wave, wave.data, wave.delivered, wave.words)
+    start_page(wave.reports / wave.words.language / "index.html", shell)
+    return made
+
+
+def choose(
+    pages: list[PlannedPage], groups: list[str] | None, questions: list[str] | None
+) -> list[PlannedPage]:
+    """Return the pages of these groups and questions; raise ``InputError`` when there are none."""
+    chosen = [
+        page
+        for page in pages
+        if (not groups or page.group in groups) and (not questions or page.question in questions)
+    ]
+    if not chosen:
+        letters = ", ".join(dict.fromkeys(page.group for page in pages if page.group))
+        asked = ", ".join(dict.fromkeys(page.question for page in pages))
+        raise InputError([Fault("no page", f"groups {letters}; questions {asked}")])
+    return chosen
+
+
+def _make_page(wave: Wave, page: PlannedPage) -> Made:
+    """Make one page; knows nothing of where it runs. A page that fails leaves the old one be."""
+    start = time.perf_counter()
+    parameters = {"data": str(wave.data), "language": wave.words.language}
+    parameters |= {"group": page.group} if page.group else {}
+    kept = wave.reports / "notebooks" / wave.words.language / f"{page.name}.ipynb"
+    shell = page_shell(page, wave.pages, wave.study, wave.wave, wave.data, wave.words)
+    try:
+        node = execute(page.notebook, kept, parameters, wave.delivered)
+        publish(node, wave.reports / wave.words.language / f"{page.name}.html", wave.words, shell)
+    except PageError as error:
+        return Made(page, time.perf_counter() - start, str(error))
+    return Made(page, time.perf_counter() - start)

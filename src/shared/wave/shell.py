@@ -1,0 +1,101 @@
+"""What surrounds a page, in the reader's language: title, navigation, banner and provenance."""
+
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from shared.pages.words import HIDDEN, Words
+from shared.study import Study
+from shared.wave.plan import GROUP_QUESTIONS, WAVE_QUESTIONS, PlannedPage, unanswerable
+
+TITLES = {
+    "process": "Process",
+    "coordinator": "Samverkanskoordinator",
+    "addon_resources": "Tilläggsresurser",
+    "socioeconomics": "Socioekonomi",
+    "comparison": "Jämförelse mellan grupperna",
+    "data_quality": "Datakvalitet",
+}
+
+
+def page_shell(
+    page: PlannedPage, pages: list[PlannedPage], study: Study, wave: int, data: Path, words: Words
+) -> dict:
+    """Return the surroundings of one page among ``pages``."""
+    about = words("grupp {}").format(page.group) if page.group else words("alla grupper")
+    when = words("{} mån").format(wave)
+    up = "../" if page.group else ""
+    siblings = [other for other in pages if other.group == page.group]
+    links = [{"text": words("Översikt"), "href": f"{up}index.html", "current": False}]
+    links += [
+        {
+            "text": words(TITLES[other.question]),
+            "href": f"{other.question}.html",
+            "current": other == page,
+        }
+        for other in siblings
+    ]
+    title = f"{words(TITLES[page.question])}, {about}, {when}"
+    return _common(study, wave, data, words) | {"title": title, "links": links}
+
+
+def start_shell(
+    pages: list[PlannedPage], study: Study, wave: int, data: Path, delivered: set[str], words: Words
+) -> dict:
+    """Return what the wave's first page says; a page that was not made is not linked."""
+    groups = list(dict.fromkeys(page.group for page in pages if page.group))
+    asked = [q for q in GROUP_QUESTIONS if any(page.question == q for page in pages)]
+    missing = [
+        words("{question}: inga sidor, för underlag saknas ({tables}).").format(
+            question=words(TITLES[question]), tables=", ".join(needs)
+        )
+        for question, needs in unanswerable(delivered).items()
+    ]
+    return _common(study, wave, data, words) | {
+        "title": words("Uppföljning efter {} månader").format(wave),
+        "lead": words(
+            "Rapporterna följer upp samverkan mellan myndigheterna i varje lokusgrupp: processen, "
+            "samverkanskoordinatorns ärenden, tilläggsresurserna och socioekonomin."
+        ),
+        "wave_heading": words("Alla grupper"),
+        "wave_pages": [{"text": words(TITLES[q]), "href": f"{q}.html"} for q in WAVE_QUESTIONS],
+        "group_heading": words("Grupp för grupp"),
+        "group_caption": words("Varje grupps sidor; bokstäverna är nya för varje mättillfälle"),
+        "headings": [words("Grupp"), *(words(TITLES[q]) for q in asked)],
+        "groups": [
+            {"name": words("Grupp {}").format(letter), "links": _links(letter, asked, words)}
+            for letter in groups
+        ],
+        "missing": missing,
+        "links": [],
+    }
+
+
+def _links(letter: str, asked: list[str], words: Words) -> list[dict]:
+    return [{"text": f"{words(TITLES[q])} {letter}", "href": f"{letter}/{q}.html"} for q in asked]
+
+
+def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
+    mode = study.disclosure.mode
+    rule = {
+        "suppress": words(
+            "{symbol} betyder att uppgiften är skyddad: antal under {threshold} visas inte, och "
+            "inte heller andra antal som skulle avslöja dem. {missing} betyder att uppgift saknas."
+        ),
+        "open": words("{missing} betyder att uppgift saknas."),
+    }[mode]
+    banner = words("Öppna eller simulerade data: inga uppgifter på sidan är skyddade.")
+    digest = sha256((data / "manifest.json").read_bytes()).hexdigest()[:12]
+    source = words("Lokus {version}, data {digest}. Intervall är 95 procent.")
+    return {
+        "language": words.language,
+        "study": words(study.title) if words.language == "sv" else study.title,
+        "skip": words("Till innehållet"),
+        "navigation": words("Sidor"),
+        "banner": banner if mode == "open" else "",
+        "footer": [
+            rule.format(symbol=HIDDEN, threshold=study.disclosure.threshold, missing="–"),
+            words("Före och efter är förändring, inte effekt: ingen jämförelsegrupp finns."),
+            source.format(version=version("lokus"), digest=digest),
+        ],
+    }

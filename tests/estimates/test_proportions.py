@@ -1,0 +1,100 @@
+"""Shares: each test states one rule and a number from a paper, from R or worked by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shared.estimates.proportions import share_difference, wilson
+
+JOBS = Path(__file__).parents[2] / "data/raw/jobs/wave-06/jobs2.csv"
+
+
+def test_limits_match_published_example():
+    # Newcombe (1998), table I: 81 of 263, score method without continuity correction.
+    got = wilson(81, 263)[["low", "high"]].to_numpy()
+    assert got == pytest.approx(np.array([[0.2553, 0.3662]]), abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [
+        (0, 5, 0.0, 0.434482465),
+        (5, 5, 0.565517535, 1.0),
+        (3, 7, 0.158219855, 0.749541635),
+        (1, 12, 0.0148650944, 0.353879911),
+        (747, 3036, 0.231053971, 0.261682732),
+    ],
+)
+def test_limits_match_prop_test_of_r(successes, n, low, high):
+    got = wilson(successes, n).iloc[0]
+    assert (got["low"], got["high"]) == pytest.approx((low, high), abs=1e-6)
+
+
+def test_limits_do_not_leave_one_by_rounding():
+    # For 16 of 16 the formula as written gives 1.0000000000000002.
+    assert wilson(16, 16).loc[0, "high"] == 1.0
+
+
+def test_rows_keep_the_index_of_the_groups():
+    successes = pd.Series([1, 3], index=["KOM-1", "KOM-2"])
+    got = wilson(successes, pd.Series([4, 4], index=["KOM-2", "KOM-1"]))
+    assert got["share"].to_dict() == {"KOM-1": 0.25, "KOM-2": 0.75}
+
+
+def test_group_of_nobody_has_no_share():
+    got = wilson([0, 1], [0, 2])
+    assert got["n"].tolist() == [0, 2]
+    assert got[["share", "low", "high"]].isna().all(axis=1).tolist() == [True, False]
+
+
+def test_lower_level_gives_narrower_interval():
+    # With z = 1 (level 0.6827) and 1 of 2: centre 0.5, half 1 * sqrt(0.5 + 0.25) / 3 = 0.288675.
+    got = wilson(1, 2, level=0.6826894921370859).iloc[0]
+    assert (got["low"], got["high"]) == pytest.approx((0.211325, 0.788675), abs=1e-6)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(3, 2), (-1, 2), (0, -1)])
+def test_impossible_counts_are_refused(successes, n):
+    with pytest.raises(ValueError, match=r"1 of 1 groups .* between 0 and n"):
+        wilson(successes, n)
+
+
+def test_level_given_in_per_cent_is_refused():
+    with pytest.raises(ValueError, match=r"Level is 95.*between 0 and 1"):
+        wilson(1, 2, level=95)
+
+
+def test_difference_matches_prop_test_of_r():
+    jobs = pd.read_csv(JOBS)
+    employed = (jobs["work1"] == "psyemp").groupby(jobs["treat"]).agg(["sum", "size"])
+    got = share_difference(*employed.loc[1], *employed.loc[0])
+    exp = (0.0573745819, -0.00649436752, 0.121243531, 0.08377669)
+    assert (got.difference, got.low, got.high, got.p) == pytest.approx(exp, abs=1e-6)
+
+
+def test_difference_is_first_share_minus_second():
+    assert share_difference(1, 4, 3, 4).difference == -0.5
+
+
+def test_limits_of_difference_stay_within_one():
+    # 9 of 10 against 0 of 10 would reach 0.9 + 1.96 * 0.0949 = 1.086.
+    assert share_difference(9, 10, 0, 10).high == 1.0
+    assert share_difference(0, 10, 9, 10).low == -1.0
+
+
+def test_difference_from_an_empty_group_is_unknown():
+    got = share_difference(1, 2, 0, 0)
+    assert np.isnan([got.difference, got.low, got.high, got.p]).all()
+
+
+def test_p_is_unknown_when_nobody_has_the_property():
+    got = share_difference(0, 5, 0, 6)
+    assert got.difference == 0.0
+    assert np.isnan(got.p)
+
+
+def test_difference_refuses_more_successes_than_n():
+    with pytest.raises(ValueError, match="1 of 2 groups"):
+        share_difference(1, 4, 5, 4)
