@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from shared.faults import InputError
@@ -52,7 +53,8 @@ def run(
         def done(made: Made) -> None:
             progress.advance(task)
             count = f"{int(progress.tasks[0].completed)}/{len(pages)}"
-            state = f"[red]failed[/red]: {made.error}" if made.error else f"{made.seconds:.1f} s"
+            error = f"[red]failed[/red]: {escape(made.error)}"
+            state = error if made.error else f"{made.seconds:.1f} s"
             name = f"{opened.study.name} {made.page.name}"
             progress.console.print(f"{count:>7}  {name}  {state}")
 
@@ -63,7 +65,8 @@ def run(
     err.print(f" ({ready:.0f} s for reading, checking and protecting)")
     for one in failed:
         where = f"study {opened.study.name}, wave {wave}, group {one.page.group or 'all'}"
-        err.print(f"[red]Not made[/red]: {where}, notebook {one.page.question}, {one.error}")
+        where += f", notebook {one.page.question}"
+        err.print(f"[red]Not made[/red]: {where}, {escape(one.error)}")
     typer.echo(opened.reports / language / "index.html")
     raise typer.Exit(1 if failed else 0)
 
@@ -117,7 +120,7 @@ def main() -> None:
         if debug:
             raise
         for fault in error.faults[:SHOWN]:
-            err.print(f"[red]Fault[/red] {fault}", markup=True)
+            err.print(f"[red]Fault[/red] {escape(str(fault))}")
         more = len(error.faults) - SHOWN
         err.print(f"{len(error.faults)} faults" + (f", {more} not listed" if more > 0 else ""))
         err.print("Nothing was written; earlier reports and data are as they were.")

@@ -4,12 +4,12 @@ import gc
 import json
 import multiprocessing as mp
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -181,7 +181,7 @@ def test_process_that_may_have_no_children_uses_plain_kernels(tmp_path, monkeypa
 
 
 CLIENT = """
-import sys, time
+import os, sys, time
 from jupyter_client import KernelManager
 from shared.wave import kernels
 
@@ -190,25 +190,31 @@ assert sys.argv.count("started") == 1
 kernels.PRELOAD[:] = [kernels.__name__, *sys.argv[1:-1]]
 kernels.warm_kernels()
 manager = KernelManager()
-manager.start_kernel()
+manager.start_kernel(cwd=sys.path[0])
 client = manager.client()
 client.start_channels()
 client.wait_for_ready(timeout=30)
-kind = type(manager.provisioner.process).__name__
-print(kind, manager.transport, manager.provisioner.pid, flush=True)
+kind, pid = type(manager.provisioner.process).__name__, manager.provisioner.pid
+print(kind, manager.transport, os.readlink(f"/proc/{pid}/cwd"), pid, flush=True)
 """
 
 
+@contextmanager
 def start_client(folder, code, *preload):
+    """Run CLIENT and more code in a process of its own, which ends here at the latest."""
     script = folder / "client.py"
     script.write_text(CLIENT + code)
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, script, *preload],
-        env=os.environ | {"PYTHONPATH": str(folder)},
+        env=os.environ | {"PYTHONPATH": str(folder), "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as client:
+        try:
+            yield client
+        finally:
+            client.kill()
 
 
 def ends(pid, within=10):
@@ -227,8 +233,8 @@ def test_kernel_ends_with_its_client(tmp_path, code):
     with start_client(tmp_path, code) as client:
         *kind, pid = client.stdout.readline().split()
         if code:
-            client.send_signal(signal.SIGKILL)
-        assert kind == ["_ForkedKernel", "ipc"]
+            client.kill()
+        assert kind == ["_ForkedKernel", "ipc", str(tmp_path)]
         assert ends(client.pid)
         assert ends(pid)
 

@@ -35,11 +35,11 @@ def check(
     rows, faults = [], []
     for name, table in delivered.items():
         suite = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        rules = [(rule, _resolve(rule, table, known)) for rule in suite["expectations"]]
-        failed = iter(_failures(context, name, table, [kwargs for _, kwargs in rules if kwargs]))
-        for rule, kwargs in rules:
-            positions = next(failed) if kwargs else []
-            rows.append(_row(name, rule, kwargs is not None, len(positions)))
+        rules = [_resolve(rule, table, known) for rule in suite["expectations"]]
+        failures = _failures(context, name, table, rules)
+        for place, rule in enumerate(suite["expectations"]):
+            positions = failures.get(place, [])
+            rows.append(_row(name, rule, rules[place] is not None, len(positions)))
             faults += [_fault(name, table.iloc[at], rule) for at in positions]
     columns = ["table", "column", "rule", "reason", "checked", "n_failed"]
     return pd.DataFrame(rows, columns=columns), faults
@@ -47,7 +47,7 @@ def check(
 
 def _parameters(delivered: dict[str, pd.DataFrame], study: Study) -> dict[str, list]:
     dont_know = [study.survey.dont_know] if study.survey.dont_know is not None else []
-    known = {
+    known: dict[str, list] = {
         "study.groups": [group.id for group in study.groups],
         "study.waves": list(study.waves),
         "study.answers": [*range(1, study.survey.scale_max + 1), *dont_know],
@@ -64,6 +64,8 @@ def _resolve(rule: dict, table: pd.DataFrame, known: dict[str, list]) -> dict | 
     for name, value in kwargs.items():
         if isinstance(value, dict) and PARAMETER in value:
             kwargs[name] = known.get(value[PARAMETER])
+        elif name in ("min_value", "max_value") and isinstance(value, str):
+            kwargs[name] = pd.Timestamp(value)
     missing = [column for column in _columns(rule) if column not in table]
     return None if missing or None in kwargs.values() else {**rule, "kwargs": kwargs}
 
@@ -85,15 +87,23 @@ def _context() -> Any:
     return context
 
 
-def _failures(context: Any, name: str, table: pd.DataFrame, rules: list[dict]) -> list[list[int]]:
-    """Return, per rule, the positions of the rows that break it."""
+def _failures(
+    context: Any, name: str, table: pd.DataFrame, rules: list[dict | None]
+) -> dict[int, list[int]]:
+    """Return, by the place of each rule that can be checked, the positions of rows that break it.
+
+    The library returns results in an order of its own, so each rule carries its place.
+    """
     import great_expectations as gx
 
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": table})
-    suite = gx.ExpectationSuite(name=name, expectations=rules)
+    placed = [{**rule, "meta": {"place": at}} for at, rule in enumerate(rules) if rule]
+    suite = gx.ExpectationSuite(name=name, expectations=placed)
     results = batch.validate(suite, result_format="COMPLETE").results
-    return [_positions(result, name) for result in results]
+    return {
+        result.expectation_config.meta["place"]: _positions(result, name) for result in results
+    }
 
 
 def _positions(result: Any, name: str) -> list[int]:

@@ -27,10 +27,7 @@ def rules_by_table(rules: pd.DataFrame) -> pd.DataFrame:
 
 
 def missing_cells(delivered: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the columns with empty cells: ``table``, ``column`` (header), ``n`` rows, share.
-
-    Columns that are empty throughout were not delivered, and say so with a share of 1.
-    """
+    """Return the columns with some empty cells: ``table``, ``column`` (header), ``n``, share."""
     rows = [
         {
             "table": name,
@@ -43,7 +40,17 @@ def missing_cells(delivered: dict[str, pd.DataFrame]) -> pd.DataFrame:
         if column.name in table and len(table)
     ]
     found = pd.DataFrame(rows, columns=["table", "column", "n", "missing_share"])
-    return found[found["missing_share"] > 0].reset_index(drop=True)
+    return found[found["missing_share"].between(0, 1, inclusive="neither")].reset_index(drop=True)
+
+
+def undelivered_columns(delivered: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return, per delivered table, the headers of its columns without a single value."""
+    rows = []
+    for name, table in delivered.items():
+        known = [column for column in tables()[name].columns if column.name in table]
+        empty = [column.header for column in known if table[column.name].isna().all()]
+        rows += [{"table": name, "column": ", ".join(empty)}] if empty else []
+    return pd.DataFrame(rows, columns=["table", "column"])
 
 
 def overall(files: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:

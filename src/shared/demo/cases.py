@@ -5,6 +5,7 @@ import pandas as pd
 
 from shared.demo.dates import Days, add_months, day
 from shared.demo.groups import texts
+from shared.demo.known import only
 from shared.demo.truth import DAYS_PER_MONTH, START_ON, TRUTH, WAVES
 from shared.sources.dictionary import code_lists
 
@@ -24,7 +25,8 @@ def cases(rng: np.random.Generator, groups: pd.DataFrame) -> pd.DataFrame:
     number = rng.poisson(rate * length / DAYS_PER_MONTH)
     frame = groups[["lokus_id"]].loc[groups.index.repeat(number)].reset_index(drop=True)
     n = len(frame)
-    frame["opened_on"] = day(START_ON) + rng.integers(0, length, n)
+    opened = day(START_ON) + rng.integers(0, length, n)
+    frame["opened_on"] = np.busday_offset(opened, 0, roll="backward")  # the start is a Friday
     structural = rng.random(n) < TRUTH.cases.structural
     frame["focus"] = np.where(structural, "structural", "individual")
     median = np.where(
@@ -34,10 +36,11 @@ def cases(rng: np.random.Generator, groups: pd.DataFrame) -> pd.DataFrame:
     frame["origin_party"] = _draw(rng, "origin_party", n, ORIGINS)
     frame["origin_role"] = _draw(rng, "origin_role", n, ROLES)
     frame["case_type"] = _draw(rng, "case_type", n, TYPES)
-    frame["structure_area"] = np.where(structural, _draw(rng, "structure_area", n, AREAS), None)
+    frame["structure_area"] = only(_draw(rng, "structure_area", n, AREAS), structural)
     frame["action"] = _actions(rng, structural)
     frame["outcome"] = _draw(rng, "outcome", n, OUTCOMES)
-    frame["minutes"] = (rng.lognormal(3.6, 0.6, n) * np.where(structural, 3, 1)).round(-1)
+    minutes = rng.lognormal(3.6, 0.6, n) * np.where(structural, 3, 1)
+    frame["minutes"] = minutes.round(-1).clip(10)
     frame = frame.sort_values(["opened_on", "lokus_id"], kind="stable").reset_index(drop=True)
     return frame.assign(case_id=[f"C-{i:05d}" for i in range(1, n + 1)])
 

@@ -1,4 +1,4 @@
-"""Days and months as numpy dates, and what was known of a table on a given day."""
+"""Days and months as numpy dates."""
 
 from datetime import date
 
@@ -24,14 +24,3 @@ def add_months(start: Days, months: int) -> Days:
     within = start - month.astype("datetime64[D]")
     last = (month + months + 1).astype("datetime64[D]") - 1
     return np.minimum((month + months).astype("datetime64[D]") + within, last)
-
-
-def known_on(
-    frame: pd.DataFrame, on: date, *, opened: str, closed: str, unknown: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    """Return the rows opened by a day; what closed later is open, its ``unknown`` cells empty."""
-    known = frame[days(frame[opened]) <= day(on)].copy()
-    still_open = ~(days(known[closed]) <= day(on))  # an empty date compares false
-    for column in (closed, *unknown):
-        known.loc[still_open, column] = None
-    return known

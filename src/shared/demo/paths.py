@@ -1,68 +1,75 @@
 """Each person's way between statuses: a continuous-time Markov chain with the planted hazards."""
 
-from dataclasses import dataclass
-
 import numpy as np
+import pandas as pd
 
 from shared.demo.dates import Days, day
 from shared.demo.truth import DAYS_PER_MONTH, TRUTH, WAVES
 
 SEEKING, TRAINING, WORK, STUDY, PENSIONED, OUT, GONE = range(7)
-ACTIVE = (WORK, STUDY)
 END = day(max(WAVES.values()))  # the day of the last delivery; what comes later is unknown
-EXTENTS = np.array([100.0, 75.0, 50.0])
-EXTENT_SHARES = (0.55, 0.20, 0.25)
+EXTENTS = {100.0: 0.55, 75.0: 0.20, 50.0: 0.25}  # per cent of full time: share of jobs
+SPAN = 100_000  # more days than any study lasts or any calendar reaches
 
 
-@dataclass(frozen=True)
-class Paths:
-    """Segments of constant status, sorted by person and day, half-open [from, to).
+def simulate_paths(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
+    """Walk every person from entry until ``END``; return segments of constant status.
 
-    person, status, from_on, to_on : arrays of shape (segments,). ``to_on`` is at most ``END``.
-    extent, subsidised : of the job, where status is WORK; shape (segments,).
+    Columns: ``person`` (position in ``people``), ``status``, ``from_on`` and ``to_on`` (half-open),
+    what registers call it (``income``, ``occupation``, ``extent`` of work in per cent), and
+    ``subsidised``. Sorted by person and day.
     """
-
-    person: np.ndarray
-    status: np.ndarray
-    from_on: Days
-    to_on: Days
-    extent: np.ndarray
-    subsidised: np.ndarray
-
-    def at(self, person: np.ndarray, on: Days) -> np.ndarray:
-        """Return the segment each person is in on a day; the day must not precede the first."""
-        span = 100_000  # more days than any study
-        keys = self.person * span + self.from_on.astype(int)
-        return np.searchsorted(keys, person * span + on.astype(int), side="right") - 1
-
-
-def simulate_paths(
-    rng: np.random.Generator, woman: np.ndarray, status: np.ndarray, start: Days
-) -> Paths:
-    """Walk every person from ``status`` on the day ``start`` until ``END``; one entry a person."""
-    rates = np.where(woman[:, None, None], _rates("woman"), _rates("man"))
-    people, now, today = np.arange(len(start)), status.copy(), start.copy()
-    walked: list[tuple[np.ndarray, ...]] = []
-    while people.size:
-        hazard = rates[people, now]
-        total = hazard.sum(axis=1)
-        wait = rng.exponential(1, people.size) / np.where(total > 0, total, 1e-9)
-        until = np.minimum(today + np.ceil(wait * DAYS_PER_MONTH).astype("timedelta64[D]"), END)
-        following = _choose(rng, hazard)
-        walked.append((people, now, today, until))
-        going_on = until < END
-        people, now, today = people[going_on], following[going_on], until[going_on]
-    person, state, from_on, to_on = map(np.concatenate, zip(*walked, strict=True))
-    order = np.lexsort((from_on, person))
-    extent = rng.choice(EXTENTS, order.size, p=EXTENT_SHARES)
-    subsidised = rng.random(order.size) < TRUTH.people.subsidised
-    return Paths(
-        person[order], state[order], from_on[order], to_on[order], extent, subsidised
+    segments = _walk(rng, people)
+    first = ~segments["person"].duplicated()
+    status, person = segments["status"].to_numpy(), people.iloc[segments["person"]]
+    support, idle = person["support"].to_numpy(), person["idle"].to_numpy()
+    training = np.where(person["training_support"], "activity_support", support)
+    working = np.where(first, support, "no_public")  # at entry: part-time work beside support
+    no_longer = ["student_aid", "sickness_compensation", "no_public", "unknown"]
+    segments["income"] = np.choose(status, [support, training, working, *no_longer])
+    idle = np.where(idle == "work_training", "jobseeking", idle)
+    doing = ["work_training", "employed", "studying", "other", "other", "unknown"]
+    segments["occupation"] = np.choose(status, [idle, *doing])
+    extent = rng.choice(list(EXTENTS), len(segments), p=list(EXTENTS.values()))
+    segments["extent"] = np.where(status == WORK, np.where(first, 50.0, extent), np.nan)
+    segments["subsidised"] = (rng.random(len(segments)) < TRUTH.people.subsidised) & (
+        status == WORK
     )
+    return segments
+
+
+def segment_at(segments: pd.DataFrame, person: np.ndarray, on: Days) -> pd.DataFrame:
+    """Return the segment that each person is in on a day, which must not precede the entry."""
+    starts = segments["person"].to_numpy() * SPAN + _number(segments["from_on"])
+    asked = person * SPAN + on.astype(int)
+    return segments.iloc[np.searchsorted(starts, asked, side="right") - 1].reset_index(drop=True)
+
+
+def gone_on(segments: pd.DataFrame) -> pd.Series:
+    """Return the day on which people moved or died, indexed by person (only those who did)."""
+    return segments[segments["status"] == GONE].set_index("person")["from_on"]
+
+
+def _walk(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
+    rates = np.where(people["woman"].to_numpy()[:, None, None], _rates("woman"), _rates("man"))
+    person, status = np.arange(len(people)), people["status"].to_numpy()
+    today = people["start_on"].to_numpy("datetime64[D]")
+    walked = []
+    while person.size:
+        hazard = rates[person, status]
+        wait = np.ceil(_wait(rng, hazard.sum(axis=1)) * DAYS_PER_MONTH)
+        until = np.minimum(today + wait.astype("timedelta64[D]"), END)
+        walked.append((person, status, today, until))
+        on = until < END
+        person, status, today = person[on], _choose(rng, hazard)[on], until[on]
+    names = ("person", "status", "from_on", "to_on")
+    columns = map(np.concatenate, zip(*walked, strict=True))
+    segments = pd.DataFrame(dict(zip(names, columns, strict=True)))
+    return segments.sort_values(["person", "from_on"], ignore_index=True)
 
 
 def _rates(gender: str) -> np.ndarray:
-    """Return monthly hazards from (row) to (column) status."""
+    """Return the monthly hazards from (row) to (column) status, shape (7, 7)."""
     planted, rates = TRUTH.hazards, np.zeros((7, 7))
     for idle in (SEEKING, TRAINING):
         rates[idle, WORK] = planted.to_work[gender]
@@ -78,8 +85,18 @@ def _rates(gender: str) -> np.ndarray:
     return rates
 
 
+def _wait(rng: np.random.Generator, hazard: np.ndarray) -> np.ndarray:
+    """Draw months until the next event; those whom nothing can happen to wait for a century."""
+    wait = rng.exponential(1, hazard.size) / np.where(hazard > 0, hazard, 1)
+    return np.where(hazard > 0, np.minimum(wait, 1200), 1200)
+
+
 def _choose(rng: np.random.Generator, hazard: np.ndarray) -> np.ndarray:
     """Draw each row's next status in proportion to its hazards."""
     cumulative = hazard.cumsum(axis=1)
     drawn = rng.random((len(hazard), 1)) * cumulative[:, -1:]
     return np.minimum((cumulative <= drawn).sum(axis=1), GONE)
+
+
+def _number(column: pd.Series) -> np.ndarray:
+    return column.to_numpy("datetime64[D]").astype(int)

@@ -1,12 +1,11 @@
 """The rest of the process: the checklist, meetings with attendance, and coded interviews."""
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 
 from shared.demo.dates import add_months, day
 from shared.demo.groups import PARTIES, texts
+from shared.demo.known import blank, only
 from shared.demo.truth import START_ON, TRUTH, WAVES
 from shared.sources.dictionary import code_lists
 
@@ -50,17 +49,15 @@ def meetings(rng: np.random.Generator, groups: pd.DataFrame) -> pd.DataFrame:
     held_on = frame["month"].to_numpy("datetime64[D]") + offset
     frame["held_on"] = np.busday_offset(held_on, 0, roll="forward")
     frame["cancelled"] = rng.random(len(frame)) < TRUTH.meetings.cancelled
-    frame["minutes"] = pd.array(rng.integers(4, 9, len(frame)) * 15, dtype="Int64")
-    frame.loc[frame["cancelled"], "minutes"] = pd.NA
+    frame["minutes"] = rng.integers(4, 9, len(frame)) * 15
+    blank(frame, frame["cancelled"], ["minutes"])
     frame = frame.sort_values(["held_on", "lokus_id"], kind="stable").reset_index(drop=True)
     frame["meeting_id"] = [f"M-{i:04d}" for i in range(1, len(frame) + 1)]
     protocol = frame["meeting_id"].str.replace("M-", "Protokoll ")
     return frame.assign(minutes_ref=protocol.mask(frame["cancelled"])).drop(columns="month")
 
 
-def attendance(
-    rng: np.random.Generator, groups: pd.DataFrame, held: pd.DataFrame
-) -> pd.DataFrame:
+def attendance(rng: np.random.Generator, groups: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """Return narvaro of the meetings that were not cancelled: members present per party."""
     seats = groups.melt(["lokus_id", "fk_away"], PARTIES, var_name="party", value_name="seats")
     rows = held.loc[~held["cancelled"], ["meeting_id", "lokus_id", "meeting_type", "held_on"]]
@@ -71,7 +68,7 @@ def attendance(
     present = rng.binomial(rows["seats"], chance)
     rows["present_n"] = np.where(rows["invited"], present, 0)
     mandate = rng.choice(["yes", "no", "unknown"], len(rows), p=[0.7, 0.2, 0.1])
-    rows["has_mandate"] = np.where(rows["present_n"] > 0, mandate, None)
+    rows["has_mandate"] = only(mandate, rows["present_n"] > 0)
     return rows
 
 
@@ -95,12 +92,6 @@ def interviews(rng: np.random.Generator, groups: pd.DataFrame, wave: int) -> pd.
     return coded.sort_values(["interview_id", "segment_id", "coder"], kind="stable")
 
 
-def between(frame: pd.DataFrame, column: str, after: date | None, until: date) -> pd.DataFrame:
-    """Return the rows whose day is later than ``after`` (None: from the start) up to ``until``."""
-    when = frame[column].to_numpy("datetime64[D]")
-    return frame[(when <= day(until)) & ((after is None) | (when > day(after or until)))]
-
-
 def _judgement(rng: np.random.Generator, in_place: np.ndarray) -> np.ndarray:
     """Draw yes with the given probability, else partly or no; one in twenty cannot be judged."""
     rest = rng.choice(["partly", "no"], len(in_place), p=[0.6, 0.4])
@@ -109,4 +100,4 @@ def _judgement(rng: np.random.Generator, in_place: np.ndarray) -> np.ndarray:
 
 
 def _sometimes(rng: np.random.Generator, words: list[str], n: int, share: float) -> np.ndarray:
-    return np.where(rng.random(n) < share, rng.choice(np.array(words, dtype=object), n), None)
+    return only(rng.choice(np.array(words, dtype=object), n), rng.random(n) < share)

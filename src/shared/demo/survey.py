@@ -10,6 +10,7 @@ from scipy.stats import binom, norm
 
 from shared.demo.dates import day
 from shared.demo.groups import PARTIES, texts
+from shared.demo.known import only
 from shared.demo.truth import TRUTH, WAVES
 from shared.sources.dictionary import code_lists
 
@@ -134,11 +135,11 @@ def _reverse(answer: np.ndarray, item: np.ndarray) -> np.ndarray:
     return np.where(_items()["reversed"].to_numpy()[item], 6 - answer, answer)
 
 
-def _mark_missing(rng: np.random.Generator, answer: np.ndarray) -> pd.array:
+def _mark_missing(rng: np.random.Generator, answer: np.ndarray) -> pd.Series:
     chance = rng.random(len(answer))
     marked = np.where(chance < TRUTH.survey.dont_know, DONT_KNOW, answer)
     unanswered = chance > 1 - TRUTH.survey.unanswered
-    return pd.Series(marked.astype(int), dtype="Int64").mask(unanswered).array
+    return pd.Series(marked.astype(int), dtype="Int64").mask(unanswered)
 
 
 def _answered_on(rng: np.random.Generator, late: np.ndarray) -> np.ndarray:
@@ -149,4 +150,4 @@ def _answered_on(rng: np.random.Generator, late: np.ndarray) -> np.ndarray:
 
 def _comments(rng: np.random.Generator, n: int) -> np.ndarray:
     written = rng.choice(np.array(texts()["comments"], dtype=object), n)
-    return np.where(rng.random(n) < COMMENTED, written, None)
+    return only(written, rng.random(n) < COMMENTED)

@@ -16,7 +16,6 @@ WAVES = {
 START_ON = date(2016, 1, 1)  # of every group; the coordinator's log and the meetings begin here
 FIRST_ENTRY = date(2015, 7, 1)  # the add-on resources are half a year older than the groups
 DAYS_PER_MONTH = 365.25 / 12
-TITLE = "Långsiktig samverkan i åtta kommuner (simulerad studie)"
 PRODUCER = "Lokus demo generator (simulated)"
 LICENCE = "EUPL-1.2"
 
@@ -76,9 +75,8 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Meetings:
-    """Meetings per month, and the probability that an invited person comes."""
+    """Monthly meetings: how many are cancelled, and how likely an invited person is to come."""
 
-    lokus_per_month: float = 1.0
     cancelled: float = 0.08
     present: float = 0.85
     present_fk_away: float = 0.40
@@ -130,9 +128,7 @@ class People:
 class Followup:
     """Probability of being reached: those who neither work nor study are harder to reach."""
 
-    reached_active: dict[int, float] = field(
-        default_factory=lambda: {6: 0.88, 12: 0.84, 18: 0.78}
-    )
+    reached_active: dict[int, float] = field(default_factory=lambda: {6: 0.88, 12: 0.84, 18: 0.78})
     reached_other: dict[int, float] = field(default_factory=lambda: {6: 0.76, 12: 0.64, 18: 0.50})
     declined_of_rest: float = 0.20
     moved_of_rest: float = 0.10
@@ -172,3 +168,9 @@ class Truth:
 
 
 TRUTH = Truth()
+
+
+def title(groups: int) -> str:
+    """Return the study's title."""
+    number = "åtta" if groups == 8 else str(groups)
+    return f"Långsiktig samverkan i {number} kommuner (simulerad studie)"

@@ -32,6 +32,7 @@ class CountTable:
     subtotals: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     order: dict[str, list[str]] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
+    current: bool = False
 
 
 @cache
@@ -50,8 +51,6 @@ def count(
     relations between rows: each says that one cell is the sum of others. Missing values count as
     the category ``unknown``.
     """
-    for column, value in table.where.items():
-        records = records[records[column] == value]
     axes = [_Axis(GROUP, groups, {ALL: groups})]
     axes += [_axis(records[name], table) for name in table.dimensions]
     codes = [pd.Index(axis.parts).get_indexer(_filled(records[axis.name])) for axis in axes]

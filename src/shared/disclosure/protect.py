@@ -7,7 +7,9 @@ from shared.disclosure.suppress import suppress
 from shared.study import Study
 
 
-def protect(records: dict[str, pd.DataFrame], study: Study) -> dict[str, pd.DataFrame]:
+def protect(
+    records: dict[str, pd.DataFrame], study: Study, wave: int
+) -> dict[str, pd.DataFrame]:
     """Return every declared table of counts whose records are there, hidden cells missing.
 
     Each frame has one row per cell: ``lokus_id`` (a letter, or ``all``), the dimensions, ``n``
@@ -15,10 +17,17 @@ def protect(records: dict[str, pd.DataFrame], study: Study) -> dict[str, pd.Data
     """
     groups = sorted((group.id for group in study.groups), key=lambda letter: (len(letter), letter))
     return {
-        table.id: _protected(records[table.records], table, groups, study)
+        table.id: _protected(_chosen(records[table.records], table, wave), table, groups, study)
         for table in count_tables().values()
         if table.records in records
     }
+
+
+def _chosen(records: pd.DataFrame, table: CountTable, wave: int) -> pd.DataFrame:
+    """Return the records that the table counts."""
+    for column, value in {**table.where, **({"wave": wave} if table.current else {})}.items():
+        records = records[records[column] == value]
+    return records
 
 
 def _protected(

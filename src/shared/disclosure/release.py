@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from shared.disclosure.counts import GROUP, count_tables
-from shared.disclosure.released import Column, Released, describe_columns
+from shared.disclosure.released import Column, Released, describe_columns, known_columns
 from shared.estimates.proportions import wilson
 from shared.study.settings import Disclosure
 
@@ -44,8 +44,10 @@ class Counts:
             return self._release(values, hidden.rename(columns={"n": "-", "hidden": "n"}))
         rows = [name for name in cells if name not in (across, "n", "hidden")]
         wide = cells.set_index([*rows, across]).unstack(across, sort=False)
-        counts = {name: Column(str(name), "count") for name in wide["n"].columns}
-        return self._release(wide["n"].reset_index(), wide["hidden"].reset_index(), **counts)
+        codes = known_columns()[across].codes
+        names = [str(name) for name in wide["n"].columns]
+        counts = {name: Column(name, "count", codes=codes) for name in names}
+        return self._release(wide["n"].reset_index(), wide["hidden"].reset_index(), columns=counts)
 
     def shares(self, of: str, part: str, base: str) -> Released:
         """Return ``part`` as a share of ``base``, both categories of the dimension ``of``.
@@ -62,16 +64,21 @@ class Counts:
         blocked = counted["hidden"] | total["hidden"]
         values = shares.mask(blocked).reset_index()
         hidden = pd.DataFrame(dict.fromkeys(shares, blocked)).reset_index()
-        return self._release(values, hidden, f"_{part}_of_{base}")
+        base_column = Column("n", "count", known_columns()["base"].label)
+        return self._release(values, hidden, f"_{part}_of_{base}", {"n": base_column})
 
     def _release(
-        self, values: pd.DataFrame, hidden: pd.DataFrame, suffix: str = "", **columns: Column
+        self,
+        values: pd.DataFrame,
+        hidden: pd.DataFrame,
+        suffix: str = "",
+        columns: dict[str, Column] | None = None,
     ) -> Released:
         unit = count_tables()[self.id].unit
         hidden = hidden.reindex(columns=values.columns).where(lambda cell: cell.eq(True), False)
         dimensions = {name for name in values if name in self.cells and name != "n"}
         hidden = hidden.assign(**dict.fromkeys(dimensions, False)).astype(bool)
-        described = describe_columns([str(name) for name in values], **columns)
+        described = describe_columns([str(name) for name in values], **(columns or {}))
         return Released(self.id + suffix, unit, values, hidden, described)
 
 

@@ -14,7 +14,7 @@ REASON = "small count, or needed to protect one"  # primary and secondary alike
 
 @dataclass(frozen=True)
 class Column:
-    """A column as readers meet it: ``kind`` decides the format, ``codes`` where labels come from."""
+    """A column as readers meet it: ``kind`` decides the format, ``codes`` gives the labels."""
 
     name: str
     kind: str = "text"
@@ -66,7 +66,7 @@ class Released:
         return Released(self.id, self.unit, self.frame[names], self.hidden[names], kept)
 
     def beside(self, column: str, name: str, texts: dict[str, str]) -> "Released":
-        """Return the table with a column ``name`` after ``column``: the text of each of its codes."""
+        """Return the table with a column ``name`` after ``column``: the text of each code."""
         frame, hidden = self.frame.copy(), self.hidden.copy()
         place = list(frame).index(column) + 1
         frame.insert(place, name, frame[column].map(texts))

@@ -1,27 +1,28 @@
 """Cell suppression: which counts of linked tables to hide so that no small count can be derived.
 
-Hiding only the small counts is not enough, since totals give them back. The cheapest set of
-further cells is found exactly: an integer programme proposes a pattern, a linear programme plays
-the attacker, and each attack that succeeds becomes a constraint on the next proposal.
+Hiding the small counts is not enough: totals give them back. The cheapest further cells are found
+exactly. An integer programme proposes a pattern, linear programmes play the attacker, and every
+attack that succeeds becomes a constraint on the next proposal.
 
 Source: Fischetti and Salazar (2001), Management Science 47(7), 1008-1027; Handbook on Statistical
 Disclosure Control, 2nd ed. (2024), chapter 4.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
-from scipy.optimize import LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, vstack
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
+from scipy.sparse import csr_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 MARGIN_WEIGHT = 3  # a total is missed more than the cells it sums
-# The limits count work, not seconds: the same table must give the same pattern on every machine,
-# because two different patterns of one table can be put together.
-MAX_ROUNDS = 60
-MAX_NODES = 2_000  # branch-and-bound nodes for one proposal
-TOLERANCE = 1e-6  # persons; the solver's own error is about 1e-7
+# Work is limited in branch-and-bound nodes, not seconds: a table must get the same pattern on
+# every machine, because two patterns of one table can be put together.
+MAX_NODES = 3  # for all proposals of one set of linked cells
+TOLERANCE = 1e-6  # people; the solvers are accurate to about 1e-7
+UNBOUNDED = 3  # a status code of linprog
 
 
 @dataclass(frozen=True)
@@ -41,240 +42,240 @@ def suppress(
     """Return which cells to hide: bool, shape (n,), True = hidden.
 
     values    : counts of people, shape (n,), whole and not negative.
-    relations : every sum that links the cells, across all tables shown together.
-    threshold : counts from 1 to ``threshold - 1`` are hidden. What can be derived about each of
-                them, see `intervals`, reaches from at most 1 to at least ``threshold``.
-    Zeros are shown unless they are needed to protect others. Cells that a relation makes equal
-    are treated alike. The lost counts (totals threefold, a zero as 1) are as few as possible;
-    where that takes too long to prove, a pattern that is safe but dearer is returned.
-    Raises ValueError for counts that are negative or not whole, or a relation that does not hold.
+    relations : every sum that links the cells, over all tables that are shown together.
+    threshold : counts from 1 to ``threshold - 1`` are hidden, and what `intervals` tells of each
+                reaches from 1 or less to ``threshold`` or more.
+    Zeros are hidden only to protect others. Cells that a relation makes equal are treated alike.
+    The hidden counts (totals threefold, a zero as 1) sum to as little as possible; where that
+    takes more than MAX_NODES to prove, the pattern is safe but may be dearer.
+    Raises ValueError for a count that is negative or not whole, and for a relation that does not
+    hold or names a cell that does not exist.
     """
-    counts = _checked(values, relations)
-    same = _same_cells(relations, len(counts))
-    first = np.unique(same, return_index=True)[1]
-    matrix = _matrix(relations, same)
-    cost = np.bincount(same, weights=_cost(counts, relations))
-    hidden = np.zeros(len(first), dtype=bool)
+    counts = _checked_counts(values, relations)
+    matrix = _relation_matrix(relations, len(counts))
+    lost = np.maximum(counts, 1)
+    lost[list({relation.total for relation in relations})] *= MARGIN_WEIGHT
+    hidden = np.zeros(len(counts), dtype=bool)
     for cells in _components(matrix):
-        part = _rows_of(matrix, cells)
-        block = _Block(part, counts[first][cells], cost[cells], threshold)
-        hidden[cells] = _protect(block)
-    return hidden[same]
+        part = matrix[_rows_of(matrix, cells)][:, cells]
+        block = _Block(part, counts[cells], lost[cells], threshold)
+        if block.primary.any():
+            pattern = _cheapest_pattern(block)
+            # With nothing shown, every multiple of the true counts looks possible.
+            hidden[cells] = pattern if _is_safe(block, pattern) else True
+    return hidden
 
 
 def intervals(values: np.ndarray, relations: Sequence[Relation], hidden: np.ndarray) -> np.ndarray:
-    """Return what a reader of the shown cells can derive: lowest and highest count, shape (n, 2).
+    """Return the lowest and highest count a reader can derive for each cell, shape (n, 2).
 
     values : counts of people, shape (n,). Those of hidden cells are not read.
     hidden : bool, shape (n,), True = not shown.
-    The reader knows the shown counts, the relations, and that no count is negative. Shown cells
-    have lowest == highest; a cell without upper limit has highest == inf.
-    Raises ValueError when the shown counts contradict the relations.
+    The reader knows the shown counts, the relations, and that no count is negative. A shown cell
+    has lowest == highest; a cell without upper limit has highest == inf.
+    Raises ValueError when no hidden counts fit the shown ones.
     """
-    shown = np.where(hidden, 0, values).astype(float)
-    matrix = _matrix(relations, np.arange(len(shown)))
-    return _ranges(matrix, shown, np.asarray(hidden, dtype=bool), np.flatnonzero(hidden))
+    return _derivable(_relation_matrix(relations, len(values)), values, hidden)
 
 
 @dataclass(frozen=True)
 class _Block:
-    """Cells linked by relations: ``matrix @ counts == 0``, matrix of shape (m, k)."""
+    """Cells that relations link, directly or not."""
 
-    matrix: csr_array
+    matrix: csr_array  # shape (m, k); matrix @ counts == 0
     counts: np.ndarray  # shape (k,)
-    cost: np.ndarray  # of hiding a cell, shape (k,)
+    lost: np.ndarray  # information lost by hiding a cell, shape (k,)
     threshold: int
 
     @property
     def primary(self) -> np.ndarray:
         return (self.counts >= 1) & (self.counts < self.threshold)
 
-    def needs(self) -> Iterator[tuple[int, int]]:
-        """Yield (cell, change from the true count that an attacker must find possible)."""
-        for cell in np.flatnonzero(self.primary):
-            yield cell, self.threshold - self.counts[cell]
-            if self.counts[cell] > 1:
-                yield cell, 1 - self.counts[cell]
-
-
-def _protect(block: _Block) -> np.ndarray:
-    """Return the mask of one block."""
-    if not block.primary.any():
-        return block.primary
-    hidden = _cheapest_pattern(block)
-    cells = np.flatnonzero(block.primary)
-    low, high = _ranges(block.matrix, np.where(hidden, 0, block.counts), hidden, cells)[cells].T
-    safe = (low <= 1) & (high >= block.threshold)
-    # With nothing shown, any multiple of the true counts is possible.
-    return hidden if safe.all() else np.ones_like(hidden)
+    def needs(self) -> list[tuple[int, int]]:
+        """Pairs of a cell and a change from its true count that must look possible."""
+        small = [(int(cell), int(self.counts[cell])) for cell in np.flatnonzero(self.primary)]
+        up = [(cell, self.threshold - count) for cell, count in small]
+        return up + [(cell, 1 - count) for cell, count in small if count > 1]
 
 
 def _cheapest_pattern(block: _Block) -> np.ndarray:
-    hidden = block.primary
+    best = np.ones(len(block.lost), dtype=bool)
     cuts = _first_cuts(block)
-    for _ in range(MAX_ROUNDS):
-        proposal = _propose(block, cuts)
-        if proposal is None:
+    nodes = 0
+    while nodes < MAX_NODES:
+        answer = _propose(block, cuts, MAX_NODES - nodes)
+        if answer.x is None:
             break
-        hidden = proposal
-        found = _cuts(block, hidden)
+        found, safe = _attack(block, answer.x > 0.5)
+        best = min(safe, best, key=lambda hidden: block.lost[hidden].sum())
         if not found:
-            return hidden
+            break
         cuts += found
-    return _complete(block, hidden)
+        nodes += max(1, answer.mip_node_count)
+    return best
 
 
-def _propose(block, cuts):
-    rows = vstack([_no_cell_alone(block.matrix), csr_array(np.array(cuts))])
-    least = np.concatenate([np.zeros(rows.shape[0] - len(cuts)), np.ones(len(cuts))])
-    answer = milp(
-        block.cost,
+def _first_cuts(block: _Block) -> list[np.ndarray]:
+    """Return the cuts that each relation gives by itself."""
+    rows = block.matrix.toarray()
+    cuts = (
+        _cut(block, row * -np.sign(row[cell] * need), cell, need)
+        for cell, need in block.needs()
+        for row in rows[rows[:, cell] != 0]
+    )
+    return [cut for cut in cuts if cut is not None]
+
+
+def _propose(block: _Block, cuts: list[np.ndarray], nodes: int) -> OptimizeResult:
+    """Return the cheapest pattern that meets all cuts: ``x`` is 1 for a hidden cell."""
+    linked = abs(block.matrix).sign()
+    relation, cell = linked.nonzero()
+    row = np.arange(len(cell))
+    itself = csr_array((np.ones(len(cell)), (row, cell)), shape=(len(cell), linked.shape[1]))
+    # A hidden cell needs another in each of its relations, or it could as well be shown.
+    company = linked[relation] - 2 * itself
+    rows = vstack([company, csr_array(np.reshape(cuts, (-1, linked.shape[1])))])
+    least = np.repeat([0, 1 - TOLERANCE], [len(cell), len(cuts)])  # thirds do not add up to 1
+    rank = np.arange(len(block.lost))  # decides between patterns that lose the same
+    return milp(
+        block.lost + 1e-6 * rank,
         integrality=1,
-        bounds=(block.primary, 1),
+        bounds=Bounds(block.primary, 1),
         constraints=LinearConstraint(rows, least, np.inf),
-        options={"mip_rel_gap": 0, "node_limit": MAX_NODES},
+        options={"mip_rel_gap": 0, "node_limit": nodes},
     )
-    return answer.x > 0.5 if answer.status == 0 else None
 
 
-def _no_cell_alone(matrix):
-    pattern = abs(matrix).sign().tocsr()
-    rows = []
-    entries = pattern.tocoo()
-    full = pattern[entries.row]
-    single = csr_array(
-        (np.full(entries.nnz, 2.0), (np.arange(entries.nnz), entries.col)), shape=full.shape
-    )
-    return full - single
+def _attack(block: _Block, hidden: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return cuts that rule an unsafe pattern out, and a safe pattern that contains it.
 
-
-def _first_cuts(block):
+    A cut c says of every safe pattern y that ``c @ y >= 1``.
+    """
     cuts = []
-    dense = block.matrix.toarray()
+    safe = hidden
+    reach = np.zeros((2, len(hidden)))  # changes seen to look possible so far
     for cell, need in block.needs():
-        for row in dense[dense[:, cell] != 0]:
-            cuts.append(_cut(block, -row * np.sign(row[cell]) * np.sign(need), cell, need))
-    return cuts
-
-
-def _cuts(block, hidden):
-    reached = np.zeros((2, len(hidden)))
-    cuts = []
-    for cell, need in block.needs():
-        if reached[0, cell] - TOLERANCE <= need <= reached[1, cell] + TOLERANCE:
+        if reach[0, cell] <= need <= reach[1, cell]:
             continue
-        flow, weights, price = _cheapest_flow(block, hidden, cell, need)
-        if price > TOLERANCE:
-            cuts.append(_cut(block, weights, cell, need))
-        else:
-            reached[0] = np.minimum(reached[0], flow)
-            reached[1] = np.maximum(reached[1], flow)
-    return cuts
+        change, cut = _cheapest_change(block, hidden, cell, need)
+        if cut is None:
+            reach = np.array([np.minimum(reach[0], change), np.maximum(reach[1], change)])
+            continue
+        cuts.append(cut)
+        if safe is not hidden:
+            change, cut = _cheapest_change(block, safe, cell, need)
+            cuts += [] if cut is None else [cut]
+        safe = safe | (np.abs(change) > TOLERANCE)
+    return cuts, safe
 
 
-def _cut(block, weights, cell, need):
-    """weights @ flow == 0 for every flow."""
-    wanted = -weights[cell] * need
-    room = np.where(weights > TOLERANCE, np.inf, np.maximum(-weights, 0) * block.counts)
-    room[cell] = 0
-    wanted -= room[block.primary].sum()
-    room = np.where(block.primary, 0, room)
-    if wanted <= TOLERANCE:
-        return np.where(room > 0, 0, 0) + block.primary * 1.0
-    return np.minimum(room / wanted, 1)
+def _cheapest_change(
+    block: _Block, hidden: np.ndarray, cell: int, need: int
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Change ``cell`` by ``need``, keeping all relations, with the least use of shown cells.
 
-
-def _cheapest_flow(block, hidden, cell, need):
-    price = np.where(hidden, 0, np.round(block.cost))
-    up = np.column_stack([np.zeros_like(price), np.full_like(price, np.inf)])
-    down = np.column_stack([np.zeros_like(price), block.counts])
-    up[cell] = max(need, 0)
-    down[cell] = max(-need, 0)
-    from scipy.sparse import hstack
-
+    Returns the change of every cell, shape (k,), and a cut unless the hidden cells suffice.
+    """
+    price = np.where(hidden, 0, block.lost)
+    most = np.concatenate([np.full(len(price), np.inf), block.counts])  # upwards, downwards
+    least = np.zeros(len(most))
+    itself = [cell, len(price) + cell]
+    most[itself] = least[itself] = max(need, 0), max(-need, 0)
     answer = linprog(
         np.concatenate([price, price]),
         A_eq=hstack([block.matrix, -block.matrix]),
         b_eq=np.zeros(block.matrix.shape[0]),
-        bounds=np.vstack([up, down]),
+        bounds=np.column_stack([least, most]),
         method="highs",
     )
-    k = len(price)
-    return answer.x[:k] - answer.x[k:], block.matrix.T @ answer.eqlin.marginals, answer.fun
+    change = answer.x[: len(price)] - answer.x[len(price) :]
+    weights = block.matrix.T @ answer.eqlin.marginals
+    return change, _cut(block, weights, cell, need) if answer.fun > TOLERANCE else None
 
 
-def _complete(block, hidden):
-    hidden = hidden.copy()
-    for cell, need in block.needs():
-        flow, _, _ = _cheapest_flow(block, hidden, cell, need)
-        hidden |= np.abs(flow) > TOLERANCE
-    return hidden
+def _cut(block: _Block, weights: np.ndarray, cell: int, need: int) -> np.ndarray | None:
+    """Turn ``weights @ change == 0``, true of every change, into a cut, if it asks for anything.
+
+    The other cells must make up for ``weights[cell] * need``. A hidden one can, without limit
+    upwards and by its count downwards. What primary cells give is always there.
+    """
+    room = np.where(weights > TOLERANCE, np.inf, np.maximum(-weights, 0) * block.counts)
+    room[cell] = 0
+    wanted = -weights[cell] * need - room[block.primary].sum()
+    if wanted <= TOLERANCE:
+        return None
+    return np.minimum(np.where(block.primary, 0, room) / wanted, 1)
 
 
-def _ranges(matrix, shown, hidden, cells):
-    bounds = np.column_stack([shown, shown]).astype(float)
-    open_cells = np.flatnonzero(hidden)
-    target = set(cells)
-    for group in _components(matrix[:, open_cells]):
-        ids = open_cells[group]
-        part = matrix[:, ids]
-        used = np.flatnonzero(np.diff(part.indptr))
-        part, rest = part[used], -(matrix[used] @ shown)
-        for j, i in enumerate(ids):
-            if i in target:
-                bounds[i] = _extreme(part, rest, j, 1), -_extreme(part, rest, j, -1)
-    return bounds
+def _is_safe(block: _Block, hidden: np.ndarray) -> bool:
+    low, high = _derivable(block.matrix, block.counts, hidden)[block.primary].T
+    return bool(np.all(low <= 1) and np.all(high >= block.threshold))
 
 
-def _extreme(part, rest, j, sign):
-    objective = np.zeros(part.shape[1])
-    objective[j] = sign
-    answer = linprog(objective, A_eq=part, b_eq=rest, method="highs")
-    if answer.status == 3:
-        return -np.inf
-    if answer.status != 0:
-        raise ValueError("contradict")
-    return round(answer.fun, 6)
+def _derivable(matrix: csr_array, values: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    """Return what `intervals` promises, for relations as a matrix."""
+    shown = np.where(hidden, 0, values).astype(float)
+    known = np.column_stack([shown, shown])
+    unknown = np.flatnonzero(hidden)
+    for group in _components(matrix[:, unknown]):
+        cells = unknown[group]
+        rows = _rows_of(matrix, cells)
+        known[cells] = _extremes(matrix[rows][:, cells], -(matrix[rows] @ shown))
+    return known
 
 
-def _checked(values, relations):
-    counts = np.asarray(values)
-    return counts.astype(float)
+def _extremes(matrix: csr_array, sums: np.ndarray) -> np.ndarray:
+    """Return least and greatest x over all x >= 0 with ``matrix @ x == sums``, shape (k, 2)."""
+    size = matrix.shape[1]
+    extremes = np.zeros((size, 2))
+    seen = np.full(size, np.inf)  # least of each x so far
+    for cell, (column, sign) in product(range(size), [(1, -1), (0, 1)]):  # greatest, least
+        if column == 0 and seen[cell] <= TOLERANCE:
+            continue
+        answer = linprog(sign * (np.arange(size) == cell), A_eq=matrix, b_eq=sums, method="highs")
+        if answer.status == UNBOUNDED:
+            extremes[cell, column] = np.inf
+            continue
+        if not answer.success:
+            raise ValueError(f"No hidden counts fit the shown ones: {answer.message}")
+        extremes[cell, column] = answer.x[cell]
+        seen = np.minimum(seen, answer.x)
+    return extremes.round(6) + 0.0  # no -0.0
 
 
-def _cost(counts, relations):
-    cost = np.maximum(counts, 1.0)
-    cost[sorted({r.total for r in relations})] *= MARGIN_WEIGHT
-    return cost + 1e-6 * np.arange(len(counts))
+def _checked_counts(values: np.ndarray, relations: Sequence[Relation]) -> np.ndarray:
+    given = np.asarray(values)
+    wrong = np.flatnonzero(~((given >= 0) & (given == np.floor(given))))
+    if len(wrong):
+        raise ValueError(f"Cells {wrong.tolist()} are not counts. Use whole numbers from 0.")
+    counts = given.astype(np.int64)
+    for relation in relations:
+        cells = [relation.total, *relation.parts]
+        if min(cells) < 0 or max(cells) >= len(counts):
+            raise ValueError(f"{relation} names a cell that is not in 0 to {len(counts) - 1}.")
+        if counts[relation.total] != counts[list(relation.parts)].sum():
+            raise ValueError(f"{relation} does not hold. Use counts from before any rounding.")
+    return counts
 
 
-def _same_cells(relations, size):
-    pairs = [(r.total, r.parts[0]) for r in relations if len(r.parts) == 1]
-    rows, cols = zip(*pairs) if pairs else ((), ())
-    graph = csr_array((np.ones(len(pairs)), (rows, cols)), shape=(size, size))
-    return connected_components(graph, directed=False)[1]
+def _relation_matrix(relations: Sequence[Relation], size: int) -> csr_array:
+    """Return one row per relation, shape (m, size): 1 for a part, -1 for the total."""
+    entries = [
+        (row, cell, sign)
+        for row, relation in enumerate(relations)
+        for cell, sign in [(relation.total, -1), *((part, 1) for part in relation.parts)]
+    ]
+    row, cell, sign = np.array(entries, dtype=int).reshape(-1, 3).T
+    matrix = csr_array((sign, (row, cell)), shape=(len(relations), size))
+    matrix.eliminate_zeros()  # a total that is its own part
+    return matrix
 
 
-def _matrix(relations, same):
-    rows, cols, vals = [], [], []
-    for k, r in enumerate(relations):
-        for i, c in [(r.total, -1.0), *((p, 1.0) for p in r.parts)]:
-            rows.append(k)
-            cols.append(same[i])
-            vals.append(c)
-    m = csr_array((vals, (rows, cols)), shape=(len(relations), same.max() + 1))
-    m.sum_duplicates()
-    m.eliminate_zeros()
-    return m[np.diff(m.indptr) > 0]
+def _rows_of(matrix: csr_array, cells: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(np.diff(matrix[:, cells].indptr))
 
 
-def _rows_of(matrix, cells):
-    part = matrix[:, cells]
-    return part[np.diff(part.indptr) > 0]
-
-
-def _components(matrix):
-    n = matrix.shape[1]
-    link = abs(matrix).T @ abs(matrix)
-    labels = connected_components(link, directed=False)[1]
-    return [np.flatnonzero(labels == k) for k in range(labels.max(initial=-1) + 1)]
+def _components(matrix: csr_array) -> list[np.ndarray]:
+    """Return the columns of each set that rows link, directly or not."""
+    count, label = connected_components(abs(matrix.T) @ abs(matrix), directed=False)
+    return [np.flatnonzero(label == number) for number in range(count)]

@@ -18,7 +18,8 @@ FEWEST_PAIRS = 5  # linked respondents below which all who answered are compared
 def score_by_wave(answers: pd.DataFrame, by: tuple[str, ...] = ("wave",)) -> pd.DataFrame:
     """Return the mean score of each part per wave, from anchor items only.
 
-    One row per ``construct`` x ``by``: ``n`` (respondents), ``mean``, ``score_low``, ``score_high``.
+    One row per ``construct`` x ``by``: ``n`` (respondents), ``mean``, ``score_low`` and
+    ``score_high``.
     """
     anchors = answers[answers["is_anchor"].fillna(False)]
     scores = construct_scores(anchors, by=list(by)).rename(columns=SCORE)

@@ -78,9 +78,8 @@ def _answers(tables: Tables, study: Study, wave: int) -> pd.DataFrame:
     score = given.mask(dont_know).mask(
         answers["reversed"].fillna(False), study.survey.scale_max + 1 - given.mask(dont_know)
     )
-    level = pd.Series("middle", index=answers.index)
+    level = pd.Series("not_high", index=answers.index)
     level = level.mask(score > study.survey.scale_max - study.survey.top, "high")
-    level = level.mask(score <= study.survey.top, "low")
     level = level.mask(given.isna(), "missing").mask(dont_know.fillna(False), "dont_know")
     return answers.assign(answer=score.astype("Float64"), level=level)
 
@@ -105,9 +104,10 @@ def _participations(tables: Tables, study: Study, wave: int) -> pd.DataFrame:
     if as_of:
         register = register[~(register["start_on"] > pd.Timestamp(as_of))]
         ended = register["end_on"] <= pd.Timestamp(as_of)
+    state = ended.map({True: "ended", False: "ongoing"}).astype("str")
     age = register["start_on"].dt.year - register["birth_year"].astype("Float64")
     return register.assign(
-        state=ended.map({True: "ended", False: "ongoing"}),
+        state=state.mask(register["start_on"].isna() & register["end_on"].isna()),
         age_band=pd.cut(age.astype(float), AGES, right=False, labels=AGE_LABELS),
         gender=register["gender"].fillna("unknown"),
         referrer=coarser(register["referrer"], "referrer"),
@@ -119,7 +119,7 @@ def _participations(tables: Tables, study: Study, wave: int) -> pd.DataFrame:
 
 
 def _followups(tables: Tables, study: Study, wave: int) -> pd.DataFrame:
-    """One row per follow-up that was due: the occupation of those reached, or ``not_reached``.
+    """One row per follow-up that was due: work, studies or neither, or ``not_reached``.
 
     Reached means reached within the window of days around the planned date. The deceased are not
     due (response = reached of due).
@@ -132,7 +132,8 @@ def _followups(tables: Tables, study: Study, wave: int) -> pd.DataFrame:
     followups = followups[due]
     late = (followups["done_on"] - followups["due_on"]).dt.days.abs()
     reached = followups["followup_status"].eq("reached") & ~(late > study.followup.window_days)
-    outcome = coarser(followups["occupation"], "occupation").astype("str").fillna("unknown")
+    occupation = followups["occupation"].astype("str")
+    outcome = occupation.where(occupation.isin(["employed", "studying"]), "neither")
     return followups.assign(
         gender=followups["gender"].fillna("unknown"),
         reached=reached,

@@ -42,7 +42,7 @@ def has_personal_number(text: str) -> bool:
 
 
 def _is_number(match: re.Match) -> bool:
-    month, day, last = match.groups()
+    month, day, _ = match.groups()
     try:
         date(2000, int(month), int(day) % 60 or 60)  # 2000: a leap year, so 29 February passes
     except ValueError:

@@ -10,7 +10,7 @@ from shared.sources.values import DTYPES
 def pseudonymise(
     delivered: dict[str, pd.DataFrame], key: bytes, letters: dict[str, str]
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables with every column of the dictionary, people as pseudonyms, groups as letters.
+    """Return the tables with all the dictionary's columns, people as pseudonyms, groups as letters.
 
     Columns that were not delivered are there and empty; codes become ordered categories.
     """

@@ -98,6 +98,7 @@ def lines(
         if limits:
             axes.vlines(at, rows[limits[0]], rows[limits[1]], color=color, linewidth=1.4)
     axes.set_xticks(range(len(points)), points)
+    axes.set_xlim(-0.5, len(points) - 0.5)
     _finish(axes, released, words, value="y", x=x, y=y)
     _legend(axes, hues if hue else None)
 

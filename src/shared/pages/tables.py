@@ -9,7 +9,7 @@ from shared.disclosure.released import Cell, Column, Released
 from shared.pages.words import HIDDEN, MISSING, Words
 from shared.sources.dictionary import tables
 
-TEXT = ("text", "code", "table", "words", "bool", "wave")
+TEXT = ("text", "code", "table", "bool", "wave")
 
 
 def table_html(released: Released, title: str, words: Words) -> str:
@@ -44,8 +44,6 @@ def show_value(value: Any, column: Column | Cell, words: Words, *, hidden: bool 
         return words.label(str(value), column.codes)
     if column.kind == "table":
         return words(tables()[str(value)].title)
-    if column.kind == "words":
-        return words(str(value))
     if column.kind == "bool":
         return words.label("yes" if value else "no")
     if column.kind == "wave":

@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 SWEDISH = "sv"
 HIDDEN = ".."  # one symbol for everything hidden, whatever the reason
 MISSING = "–"
+NBSP = "\N{NO-BREAK SPACE}"
 DECIMALS = {"score": 2, "change": 2, "effect": 2, "rate": 2, "coefficient": 2, "p": 3, "days": 0}
 
 
@@ -36,15 +37,15 @@ class Words:
         if language not in languages():
             raise ValueError(f"found language '{language}'; allowed: {', '.join(languages())}")
         self.language = language
-        self._catalogue = _catalogue(language)
+        self.catalogue = _catalogue(language)
 
     def __call__(self, text: str) -> str:
         """Return ``text``, which is Swedish, in this language."""
         if self.language == SWEDISH or not text.strip():
             return text
-        if text not in self._catalogue:
+        if text not in self.catalogue:
             raise KeyError(f"locale/{self.language}.po has no translation of: {text!r}")
-        return self._catalogue[text]
+        return self.catalogue[text]
 
     def label(self, code: str, code_list: str = "") -> str:
         """Return the label of a code: from its code list, else from ``labels.csv``, else itself."""
@@ -60,9 +61,9 @@ class Words:
         if kind == "date":
             return format_date(pd.Timestamp(value).date(), "yyyy-MM-dd", locale=self.language)
         if kind == "share":
-            return numbers.format_percent(value, "#,##0 %", locale=self.language)
+            return numbers.format_percent(value, locale=self.language)
         if kind == "money":
-            return f"{numbers.format_decimal(round(value), locale=self.language)} kr"
+            return f"{numbers.format_decimal(round(value), locale=self.language)}{NBSP}kr"
         if kind in DECIMALS:
             pattern = "#,##0." + "0" * DECIMALS[kind] if DECIMALS[kind] else "#,##0"
             signed = f"+{pattern};-{pattern}" if kind in ("change", "effect") else pattern

@@ -36,7 +36,8 @@ class Delivered:
 
 def read_deliveries(study: Study, folder: Path, wave: int) -> Delivered:
     """Read all deliveries of ``study`` in ``folder`` up to and including ``wave``."""
-    delivered, read = Delivered(), {}
+    delivered = Delivered()
+    read: dict[str, list[pd.DataFrame]] = {}
     for known in sorted(known for known in study.waves if known <= wave):
         for path, table, mapping in _files(study, folder, known, delivered.faults):
             try:

@@ -55,7 +55,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Code:
-    """One value of a code list: its code, its Swedish label, and the coarser group it belongs to."""
+    """One value of a code list: its code, its Swedish label, and its coarser group."""
 
     code: str
     label: str

@@ -59,7 +59,7 @@ def _reader(column: Column) -> Callable[[str], object]:
 
 
 def _labels(codes: dict[str, Code]) -> dict[str, str]:
-    known = {}
+    known: dict[str, str] = {}
     for code in codes.values():
         for name in (code.code, code.label, *code.aliases):
             known.setdefault(name.casefold(), code.code)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.faults import Fault, InputError
 from shared.study.settings import Study
@@ -27,7 +28,7 @@ def load_study(folder: Path) -> Study:
         raise InputError([_fault(path.name, detail) for detail in error.errors()]) from error
 
 
-def _fault(file: str, detail: dict) -> Fault:
+def _fault(file: str, detail: ErrorDetails) -> Fault:
     place = ".".join(map(str, detail["loc"])) or "top level"
     message = detail["msg"].removeprefix("Value error, ")
     return Fault(f"a setting at '{place}' that cannot be used", message, file=file)

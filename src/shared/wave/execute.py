@@ -7,7 +7,7 @@ import nbformat
 
 from shared.sources.dictionary import tables
 
-NEEDS = "needs-"  # tag of a cell that can only run when a table has been delivered
+NEEDS = "needs-"  # tag of a cell that needs a table, or a table.column, to have been delivered
 
 
 class PageError(Exception):
@@ -19,10 +19,12 @@ def execute(
 ) -> nbformat.NotebookNode:
     """Run ``notebook`` with ``parameters``, keep it as ``target``, and return it executed.
 
-    Cells tagged ``needs-<table>`` for tables that were not delivered are left out, and a sentence
-    says so. Raises ``PageError`` for an unknown parameter or a cell that fails.
+    Cells tagged ``needs-<table>`` or ``needs-<table>.<column>`` for what was not delivered are
+    left out, and a sentence says so. Raises ``PageError`` for an unknown parameter or a cell that
+    fails.
     """
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     _require_known(notebook, parameters)
@@ -36,12 +38,14 @@ def execute(
             kernel_name="python3",
             progress_bar=False,
             request_save_on_cell_execute=False,  # otherwise the file is written at every cell
-            log_output=False,
+            extra_arguments=["--log-level=CRITICAL"],  # a kernel that is told to stop says so
         )
     except PapermillExecutionError as error:
         first = str(error.evalue).strip().splitlines() or [""]
         message = f"cell {error.cell_index}: {error.ename}: {first[0]}"
         raise PageError(message) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise PageError(f"the kernel stopped: {str(error).splitlines()[0]}") from error
 
 
 def _require_known(notebook: Path, parameters: dict[str, Any]) -> None:
@@ -58,7 +62,8 @@ def _require_known(notebook: Path, parameters: dict[str, Any]) -> None:
 
 def _fitted(notebook: Path, delivered: set[str]) -> nbformat.NotebookNode:
     node = nbformat.read(notebook, as_version=4)
-    cells, said = [], set()
+    cells: list[nbformat.NotebookNode] = []
+    said: set[str] = set()
     for cell in node.cells:
         tags = cell.metadata.get("tags", [])
         needs = {tag.removeprefix(NEEDS) for tag in tags if tag.startswith(NEEDS)}
@@ -74,5 +79,12 @@ def _fitted(notebook: Path, delivered: set[str]) -> nbformat.NotebookNode:
 
 def _missing(absent: list[str]) -> nbformat.NotebookNode:
     cell = nbformat.v4.new_markdown_cell("")
-    cell.metadata["missing"] = [tables()[name].title for name in absent]
+    cell.metadata["missing"] = [_name(need) for need in absent]
     return cell
+
+
+def _name(need: str) -> str:
+    """Return the Swedish name of a table, or of a ``table.column``."""
+    table, _, column = need.partition(".")
+    title = tables()[table].title
+    return f"{title}: {tables()[table].column(column).header}" if column else title

@@ -141,7 +141,7 @@ def _start_server() -> None:
 def _fork(arguments: list[str], environment: dict[str, str], folder: Path) -> _ForkedKernel:
     """Have the server fork a kernel, a daemon so that it cannot keep this process from ending."""
     kernel = mp.get_context("forkserver").Process(
-        target=_run_kernel, args=(arguments, environment, folder), name="kernel"
+        target=_run_kernel, args=(arguments, environment, folder), name="kernel", daemon=True
     )
     with LOCK:  # multiprocessing would run the client's main script again in each child
         main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")

@@ -58,7 +58,7 @@ def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) 
     public = _public(study, letters)
     progress("protecting")
     counted = records({**tables, "left_out": left_out}, public, wave)
-    protected = protect(counted, public)
+    protected = protect(counted, public, wave)
     notes = pd.DataFrame(delivered.notes).drop(columns="file")
     target = PROCESSED / study.name / wave_folder(wave)
     _write(target, {**tables, "files": notes, "checks": rules}, protected, public, wave)
@@ -103,5 +103,6 @@ def _card(path: Path) -> dict:
     return {
         "rows": len(table),
         "columns": list(table.columns),
+        "delivered": [name for name in table if table[name].notna().any()],
         "sha256": sha256(path.read_bytes()).hexdigest(),
     }

@@ -77,8 +77,10 @@ def start_page(target: Path, page: dict[str, Any]) -> None:
 
 def _prose(cell: nbformat.NotebookNode, words: Words) -> str:
     if "missing" in cell.metadata:
-        names = ", ".join(words(title).lower() for title in cell.metadata["missing"])
-        return words("Underlag saknas: {} har inte levererats.").format(names)
+        names = ", ".join(
+            ": ".join(map(words, name.split(": "))) for name in cell.metadata["missing"]
+        )
+        return words("Underlag saknas. Ej levererat: {}.").format(names)
     return words(cell.source)
 
 

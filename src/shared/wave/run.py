@@ -48,6 +48,8 @@ def open_wave(folder: Path, wave: int, language: str, out: Path | None, step: Ca
     manifest = json.loads((data / "manifest.json").read_text(encoding="utf-8"))
     study = Study.model_validate(manifest["study"])
     delivered = set(manifest["tables"])
+    for name, card in manifest["tables"].items():
+        delivered |= {f"{name}.{column}" for column in card["delivered"]}
     reports = (out or REPORTS) / study.name / wave_folder(wave)
     pages = plan(study, delivered)
     return Wave(study, wave, data, delivered, pages, reports, Words(language))
@@ -95,4 +97,6 @@ def _make_page(wave: Wave, page: PlannedPage) -> Made:
         publish(node, wave.reports / wave.words.language / f"{page.name}.html", wave.words, shell)
     except PageError as error:
         return Made(page, time.perf_counter() - start, str(error))
+    except Exception as error:  # whatever it is, it must not stop the other pages
+        return Made(page, time.perf_counter() - start, f"{type(error).__name__}: {error}")
     return Made(page, time.perf_counter() - start)

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from shared.pages.words import HIDDEN, Words
+from shared.sources.dictionary import tables
 from shared.study import Study
 from shared.wave.plan import GROUP_QUESTIONS, WAVE_QUESTIONS, PlannedPage, unanswerable
 
@@ -47,12 +48,13 @@ def start_shell(
     asked = [q for q in GROUP_QUESTIONS if any(page.question == q for page in pages)]
     missing = [
         words("{question}: inga sidor, för underlag saknas ({tables}).").format(
-            question=words(TITLES[question]), tables=", ".join(needs)
+            question=words(TITLES[question]),
+            tables=", ".join(words(tables()[name].title) for name in needs),
         )
         for question, needs in unanswerable(delivered).items()
     ]
     return _common(study, wave, data, words) | {
-        "title": words("Uppföljning efter {} månader").format(wave),
+        "title": words("Uppföljning efter {} månader").format(wave) if wave else words("Baslinje"),
         "lead": words(
             "Rapporterna följer upp samverkan mellan myndigheterna i varje lokusgrupp: processen, "
             "samverkanskoordinatorns ärenden, tilläggsresurserna och socioekonomin."
@@ -89,7 +91,7 @@ def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
     source = words("Lokus {version}, data {digest}. Intervall är 95 procent.")
     return {
         "language": words.language,
-        "study": words(study.title) if words.language == "sv" else study.title,
+        "study": study.title,
         "skip": words("Till innehållet"),
         "navigation": words("Sidor"),
         "banner": banner if mode == "open" else "",

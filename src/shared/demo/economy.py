@@ -1,0 +1,175 @@
+"""Money: costs and budgets, how they are shared, unit prices, model parameters, and targets."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from shared.demo.dates import days
+from shared.demo.groups import texts
+from shared.demo.known import blank
+from shared.demo.truth import START_ON, TRUTH, WAVES
+from shared.sources.dictionary import code_lists
+
+SOURCE = "Påhittat för demonstration"
+PRICE_YEAR = 2017
+PERIODS = {  # half-year: the wave at which its outcome is known
+    (date(2015, 7, 1), date(2015, 12, 31)): 0,
+    (date(2016, 1, 1), date(2016, 6, 30)): 6,
+    (date(2016, 7, 1), date(2016, 12, 31)): 12,
+    (date(2017, 1, 1), date(2017, 6, 30)): 18,
+}
+SUPPORTING = {"premises": 30_000, "training": 20_000, "evaluation": 15_000, "admin": 25_000}
+STRUCTURAL = 150_000  # half-year's budget of an insats without participants
+GIVING_TIME = ("af", "fk", "municipality", "region")
+MONTHLY = {  # kronor a month: income source or other price, payer, kind
+    "sickness_benefit": (14_200, "fk", "transfer"),
+    "activity_compensation": (10_400, "fk", "transfer"),
+    "sickness_compensation": (12_100, "fk", "transfer"),
+    "unemployment_insurance": (15_800, "state", "transfer"),
+    "activity_support": (11_300, "state", "transfer"),
+    "establishment_benefit": (6_800, "state", "transfer"),
+    "social_assistance": (8_900, "municipality", "transfer"),
+    "student_aid": (3_100, "state", "transfer"),
+    "no_public": (0, "state", "transfer"),
+    "other": (7_500, "state", "transfer"),
+    "unknown": (0, "state", "transfer"),
+    "work_full_time": (35_500, "employer", "production"),
+    "tax_municipal": (4_900, "municipality", "tax"),
+    "tax_region": (2_700, "region", "tax"),
+    "employer_contribution": (8_500, "state", "tax"),
+    "wage_subsidy": (11_000, "af", "transfer"),
+}
+LABELS = {
+    "work_full_time": "Produktionsvärde, heltidsarbete",
+    "tax_municipal": "Kommunal inkomstskatt, heltidsarbete",
+    "tax_region": "Regional inkomstskatt, heltidsarbete",
+    "employer_contribution": "Arbetsgivaravgift, heltidsarbete",
+    "wage_subsidy": "Lönestöd, subventionerad anställning",
+}
+SHARES = {
+    "equal_fifths": {"municipality": 0.2, "region": 0.2, "state": 0.2, "af": 0.2, "fk": 0.2},
+    "law_50_25_25": {"fk": 0.5, "region": 0.25, "municipality": 0.25},
+    "actual": {"fk": 0.42, "region": 0.23, "municipality": 0.27, "af": 0.08},
+}
+PARAMETERS = {
+    "discount_rate": 0.035,
+    "horizon_years": 5,
+    "deadweight": 0.5,
+    "decay_per_year": 0.15,
+    "employer_contribution": 0.3142,
+    "tax_municipal": 0.2070,
+    "tax_region": 0.1150,
+    "optimism_bias": 0.15,
+    "n_draws": 2000,
+    "seed": 2016,
+    "min_cell_n": 5,
+    "payback_rounding": "ceil",
+}
+
+
+def make_costs(
+    rng: np.random.Generator,
+    groups: pd.DataFrame,
+    insatser: pd.DataFrame,
+    participations: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return kostnader with every outcome known, and ``wave``: when each became known."""
+    fte = pd.Series(rng.choice([0.5, 0.75, 1.0], len(groups)))
+    time = {party: rng.choice([0.1, 0.2, 0.3], len(groups)) for party in GIVING_TIME}
+    parts = []
+    for (start, end), wave in PERIODS.items():
+        lines = _support(groups, fte, start) + _time_given(groups, time)
+        lines.append(_addon(insatser, participations, start, end))
+        period = {"period_from": start, "period_to": end, "price_year": end.year, "wave": wave}
+        parts.append(pd.concat(lines).assign(**period))
+    costs = pd.concat(parts, ignore_index=True)
+    spent = rng.normal(TRUTH.money.spent, TRUTH.money.sd_spent, len(costs))
+    costs["actual_sek"] = (costs["budget_sek"] * spent).round(2)
+    costs["in_kind"] = costs["cost_type"] == "in_kind_time"
+    costs["vat_included"] = costs["cost_type"] == "premises"
+    return costs.assign(cost_id=[f"K-{i:05d}" for i in range(1, len(costs) + 1)])
+
+
+def costs_on(costs: pd.DataFrame, wave: int) -> pd.DataFrame:
+    """Return the outcome of the half-year that ended, and the budget of the one that begins."""
+    waves = list(WAVES)
+    coming = waves[waves.index(wave) + 1] if wave < waves[-1] else None
+    known = costs[costs["wave"].isin([wave, coming])].copy()
+    blank(known, known["wave"] == coming, ["actual_sek"])
+    return known
+
+
+def cost_shares() -> pd.DataFrame:
+    """Return kostnadsfordelning: the parties' shares under each rule."""
+    rows = [
+        (rule, party, share) for rule, parts in SHARES.items() for party, share in parts.items()
+    ]
+    return pd.DataFrame(rows, columns=["rule_id", "party", "share"])
+
+
+def unit_prices() -> pd.DataFrame:
+    """Return apriser: what a month of each income source costs, and what a month of work gives."""
+    frame = pd.DataFrame.from_dict(MONTHLY, orient="index", columns=["sek", "payer", "kind"])
+    frame = frame.rename_axis("price_id").reset_index()
+    labels = {code: item.label for code, item in code_lists()["income_source"].items()} | LABELS
+    frame["label_sv"] = frame["price_id"].map(labels)
+    frame["sek"] = frame["sek"].astype(float)
+    limits = {"low": frame["sek"] * 0.9, "high": frame["sek"] * 1.1}
+    return frame.assign(**limits, unit="month", source=SOURCE, price_year=PRICE_YEAR)
+
+
+def model_parameters() -> pd.DataFrame:
+    """Return modellparametrar of the base scenario."""
+    frame = pd.DataFrame(list(PARAMETERS.items()), columns=["name", "value"])
+    return frame.assign(scenario="base", value=frame["value"].astype(str))
+
+
+def targets(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return resultatmal: three targets per group, and a fourth in every other group."""
+    wanted = pd.DataFrame(texts()["targets"]).rename(
+        columns={"text": "target_text", "value": "target_value"}
+    )
+    wanted["target_id"] = [f"T{i}" for i in range(1, len(wanted) + 1)]
+    frame = groups.reset_index(names="position")[["position", "lokus_id"]].merge(wanted, "cross")
+    frame = frame[(frame["target_id"] != "T4") | (frame["position"] % 2 == 0)]
+    dates = {"due_on": date(2017, 6, 30), "valid_from": START_ON, "valid_to": date(2017, 12, 31)}
+    return frame.assign(direction="ge", **dates)
+
+
+def _support(groups: pd.DataFrame, fte: pd.Series, start: date) -> list[pd.DataFrame]:
+    """Return the federation's costs around the groups; before their start there are none."""
+    if start < START_ON:
+        return []
+    place = groups[["lokus_id"]].assign(funder="samordningsforbund")
+    coordinator = place.assign(cost_type="coordinator", fte=fte)
+    coordinator["budget_sek"] = fte * TRUTH.money.coordinator_per_fte
+    return [coordinator] + [
+        place.assign(cost_type=cost_type, budget_sek=float(sek))
+        for cost_type, sek in SUPPORTING.items()
+    ]
+
+
+def _time_given(groups: pd.DataFrame, time: dict[str, np.ndarray]) -> list[pd.DataFrame]:
+    return [
+        groups[["lokus_id"]].assign(
+            cost_type="in_kind_time",
+            funder=party,
+            fte=fte,
+            budget_sek=fte * TRUTH.money.coordinator_per_fte,
+        )
+        for party, fte in time.items()
+    ]
+
+
+def _addon(
+    insatser: pd.DataFrame, participations: pd.DataFrame, start: date, end: date
+) -> pd.DataFrame:
+    """Budget each insats by those who enter in the half-year, at least one place."""
+    begun = days(participations["start_on"])
+    entered = participations[(begun >= np.datetime64(start)) & (begun <= np.datetime64(end))]
+    places = insatser["insats_id"].map(entered["insats_id"].value_counts()).fillna(0).clip(lower=1)
+    individual = insatser["direction"] == "individual"
+    budget = (places * TRUTH.money.addon_per_entry).where(individual, STRUCTURAL)
+    place = insatser[["lokus_id", "insats_id"]]
+    return place.assign(cost_type="addon_resource", funder="samordningsforbund", budget_sek=budget)

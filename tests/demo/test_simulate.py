@@ -1,0 +1,351 @@
+"""The demo study: deterministic, shaped by the dictionary, and holding the truth it claims."""
+
+import re
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from python_calamine import CalamineWorkbook
+
+from shared.demo.simulate import write_demo
+from shared.sources.delivery import read_deliveries
+from shared.sources.dictionary import tables
+from shared.study import load_study
+
+COMMITTED = Path(__file__).parents[2] / "data" / "raw" / "demo"
+WAVES = {0: "2016-01-15", 6: "2016-07-15", 12: "2017-01-15", 18: "2017-07-15"}
+MONTH = 30.4375  # days
+SE = 4  # standard errors between the truth and its estimate; 1 in 16,000 by chance
+ENCODINGS = {"deltaganden": "cp1252", "insatser": "cp1252"}
+UNASKED = ["Intern anteckning", "Handläggarkod"]
+REGISTERS = ("deltaganden", "uppfoljning", "statusspell", "strukturfragor")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("large") / "study"
+    write_demo(folder, groups=40, participants=20_000, seed=1)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small") / "study"
+    write_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def everything(small):
+    """The small study as the package's own reader sees it."""
+    return read_deliveries(load_study(small), small, 18)
+
+
+def read(folder, wave, name):
+    """Read a delivered table with its Swedish headers and labels."""
+    path = folder / f"wave-{wave:02d}" / f"{name}.csv"
+    if path.exists():
+        encoding = ENCODINGS.get(name, "utf-8-sig")
+        return pd.read_csv(path, sep=None, engine="python", encoding=encoding, dtype=str)
+    rows = CalamineWorkbook.from_path(path.with_suffix(".xlsx")).get_sheet_by_index(0).to_python()
+    return pd.DataFrame(rows[1:], columns=rows[0]).astype(str)
+
+
+@cache
+def read_large(folder, wave, name):
+    """Read a table of many rows, exact duplicates left out; callers must not change it."""
+    path = folder / f"wave-{wave:02d}" / f"{name}.csv"
+    separator = ";" if name != "statusspell" else ","
+    return pd.read_csv(
+        path, sep=separator, encoding=ENCODINGS.get(name, "utf-8-sig"), dtype=str
+    ).drop_duplicates()
+
+
+def tree(folder):
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def delivered(folder):
+    """Yield the wave, table and rows of every file in the dictionary's form."""
+    for path in sorted(folder.glob("wave-*/*")):
+        if path.stem in tables():
+            wave = int(path.parent.name.removeprefix("wave-"))
+            yield wave, path.stem, read(folder, wave, path.stem)
+
+
+def days_between(later, earlier):
+    return (pd.to_datetime(later) - pd.to_datetime(earlier)).dt.days
+
+
+# Determinism
+
+
+def test_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path):
+    for name, seed in (("one", 7), ("two", 7), ("three", 8)):
+        write_demo(tmp_path / name, groups=2, participants=10, seed=seed)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+    assert tree(tmp_path / "one") != tree(tmp_path / "three")
+
+
+def test_committed_demo_is_what_the_generator_writes(small):
+    assert sorted(tree(COMMITTED)) == sorted(tree(small))
+    written = tree(small)
+    assert [name for name, content in tree(COMMITTED).items() if content != written[name]] == []
+
+
+def test_committed_demo_is_small():
+    assert sum(map(len, tree(COMMITTED).values())) < 2_500_000
+
+
+def test_one_group_and_one_participant_are_enough(tmp_path):
+    write_demo(tmp_path / "tiny", groups=1, participants=1)
+    assert read_deliveries(load_study(tmp_path / "tiny"), tmp_path / "tiny", 18).faults == []
+
+
+# Refusals
+
+
+def test_folder_with_something_in_it_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(ValueError, match=r"is there already\. Allowed: .* Name another one"):
+        write_demo(tmp_path)
+    assert list(tree(tmp_path)) == ["mine.txt"]
+
+
+@pytest.mark.parametrize("size", [{"groups": 0}, {"participants": 0}])
+def test_nobody_to_simulate_is_refused(tmp_path, size):
+    with pytest.raises(ValueError, match=r"found .* Allowed: 1 or more"):
+        write_demo(tmp_path / "none", **size)
+
+
+# Form
+
+
+def test_every_table_of_the_dictionary_has_exactly_its_headers(small):
+    seen = set()
+    for _, name, rows in delivered(small):
+        unasked = UNASKED if name == "deltaganden" else []
+        headers = [column.header for column in tables()[name].columns]
+        assert list(rows.columns) == headers + unasked, name
+        seen.add(name)
+    assert seen == set(tables())
+
+
+def test_whole_study_is_read_without_a_fault_mapped_files_included(everything):
+    assert everything.faults == []
+    answers = everything.tables["processenkat"]
+    asked = answers.groupby("wave")["item_id"].nunique()
+    assert asked.to_dict() == {0: 23, 6: 23, 12: 24, 18: 24}
+    assert set(answers["answer"].dropna()) == {1, 2, 3, 4, 5, 9}
+    assert set(everything.tables["koordinatorlogg"]["focus"]) == {"individual", "structural"}
+
+
+def test_keys_are_unique_apart_from_exact_duplicates(small):
+    for wave, name, rows in delivered(small):
+        key = [tables()[name].column(part).header for part in tables()[name].key]
+        once = rows.drop_duplicates()
+        assert not once.duplicated(key).any(), (wave, name)
+        has_duplicates = len(once) < len(rows)
+        assert has_duplicates == (name in ("processenkat", "deltaganden")), (wave, name)
+
+
+def test_origin_card_of_every_file_has_its_checksum(small):
+    cards = yaml.safe_load((small / "origin.yml").read_text(encoding="utf-8"))
+    content = {name: file for name, file in tree(small).items() if name.startswith("wave-")}
+    assert {name: card["sha256"] for name, card in cards.items()} == {
+        name: sha256(file).hexdigest() for name, file in content.items()
+    }
+    fields = {"producer", "received", "period", "licence", "sha256"}
+    assert all(set(card) == fields for card in cards.values())
+
+
+def test_nothing_is_shaped_like_a_personal_identity_number(small):
+    shape = re.compile(r"\b\d{6,8}[-+]\d{4}\b|\b(\d{10}|\d{12})\b")
+    for path in small.glob("wave-*/*.csv"):
+        assert not shape.search(path.read_text(encoding="latin-1")), path.name
+
+
+def test_registers_hold_nothing_that_happened_after_the_wave(small):
+    for wave, on in WAVES.items():
+        for name in REGISTERS:
+            rows = read(small, wave, name)
+            dates = [column.header for column in tables()[name].columns if column.type == "date"]
+            when = rows[dates].fillna("").apply(lambda column: column.str.replace("-", ""))
+            assert (when <= on.replace("-", "")).all(axis=None), (wave, name)
+
+
+# The survey
+
+
+def test_answered_counts_match_the_answers_when_late_ones_are_counted_in(everything):
+    result = everything.tables
+    key = ["lokus_id", "wave", "party"]
+    answered = result["processenkat"].groupby(key)["respondent_id"].nunique()
+    sent = result["enkatutskick"].set_index(key)
+    assert (sent["n_answered"] == answered.reindex(sent.index, fill_value=0)).all()
+    assert (sent["n_answered"] <= sent["n_sent"]).all()
+    seats = sent["n_sent"].groupby(["lokus_id", "wave"]).sum()
+    assert seats.between(7, 12).all()
+
+
+def test_late_answers_of_wave_6_come_with_wave_12_and_correct_the_sent_list(small):
+    late, first = read(small, 12, "processenkat"), read(small, 6, "enkatutskick")
+    corrected = read(small, 12, "enkatutskick")
+    corrected = corrected[corrected["Mättillfälle"] == "6"]
+    assert set(late["Mättillfälle"]) == {"6"}
+    more = corrected["Antal svar"].astype(int).sum() - first["Antal svar"].astype(int).sum()
+    assert more == late["Respondent-id"].nunique() > 0
+
+
+def change_by_group(folder, construct, wave=18):
+    """Return each group's change in mean answer on the anchor items since wave 0."""
+    items = read(folder, 18, "enkatfragor")
+    items = items[(items["Processdel"] == construct) & (items["Ankarfråga"] == "Ja")]
+    means = {}
+    for known in (0, wave):
+        rows = read_large(folder, known, "processenkat").merge(items, on="Fråga")
+        rows = rows[rows["Svar"].notna() & (rows["Svar"] != "9")]
+        answer = rows["Svar"].astype(int)
+        rows["value"] = answer.where(rows["Omvänd"] == "Nej", 6 - answer)
+        means[known] = rows.groupby("Grupp")["value"].mean()
+    return means[wave] - means[0]
+
+
+def assert_close(found, planted):
+    """The mean of independent values lies within SE standard errors of the planted one."""
+    assert abs(found.mean() - planted) < SE * found.std() / np.sqrt(len(found))
+
+
+@pytest.mark.parametrize(
+    ("construct", "planted"),
+    [
+        ("Syfte och mål", 0.60),
+        ("Möten och dialog", 0.60),
+        ("Kännedom om varandras uppdrag", 0.60),
+        ("Ledning och styrning", 0.0),
+        ("Personella resurser", 0.0),
+    ],
+)
+def test_planted_change_at_18_months_is_found_in_the_survey(large, construct, planted):
+    assert_close(change_by_group(large, construct), planted)
+
+
+def test_planted_change_at_6_months_is_found_in_the_survey(large):
+    assert_close(change_by_group(large, "Syfte och mål", wave=6), 0.25)
+
+
+def test_trust_rises_in_the_trusting_groups_only(large):
+    truth = yaml.safe_load((large / "truth.yml").read_text(encoding="utf-8"))["by_group"]
+    trusting = pd.DataFrame(truth).set_index("lokus_id")["trusting"]
+    change = change_by_group(large, "Förtroende")
+    assert_close(change[trusting], 0.60)
+    assert_close(change[~trusting], 0.0)
+
+
+# The coordinator
+
+
+@pytest.mark.parametrize(("busy", "planted"), [(False, 3.0), (True, 6.0)])
+def test_planted_case_rates_are_found(large, busy, planted):
+    truth = yaml.safe_load((large / "truth.yml").read_text(encoding="utf-8"))["by_group"]
+    groups = [group["lokus_id"] for group in truth if group["busy"] == busy]
+    book = CalamineWorkbook.from_path(large / "wave-18" / "Ärendelogg juli 2017.xlsx")
+    rows = book.get_sheet_by_name("Ärenden").to_python()
+    cases = pd.DataFrame(rows[3:], columns=rows[2])
+    months = len(groups) * 562 / MONTH  # 2016-01-01 to 2017-07-15, both included
+    n = cases["Lokus"].isin(groups).sum()
+    assert abs(n / months - planted) < SE * np.sqrt(planted / months)
+
+
+# People
+
+
+def first_exits(folder):
+    """Return months to the first exit from neither work nor studies, and to what; per person."""
+    spells = read_large(folder, 18, "statusspell")
+    domain = {name: spells[spells["Domän"] == name] for name in ("Sysselsättning", "Försörjning")}
+    occupation, income = domain["Sysselsättning"], domain["Försörjning"]
+    first = occupation.groupby("Person-id").agg(value=("Värde", "first"), start=("Från", "first"))
+    active = occupation[occupation["Värde"].isin(["employed", "studying"])]
+    active = active.drop_duplicates("Person-id").set_index("Person-id")
+    left = income[income["Värde"].isin(["sickness_compensation", "no_public"])]
+    people = first[first["value"] != "employed"].assign(
+        active_on=active["Från"],
+        to=active["Värde"],
+        left_on=left.drop_duplicates("Person-id").set_index("Person-id")["Från"],
+        last=occupation.groupby("Person-id")["Till"].max(),
+    )
+    until = people[["active_on", "left_on", "last"]].min(axis=1)
+    people["to"] = people["to"].where(people["active_on"] == until)
+    register = read_large(folder, 18, "deltaganden").drop_duplicates("Person-id")
+    people["gender"] = register.set_index("Person-id")["Kön"]
+    return people.assign(months=days_between(until, people["start"]) / MONTH)
+
+
+@pytest.mark.parametrize(
+    ("gender", "to", "planted"),
+    [
+        ("Kvinna", "employed", 0.030),
+        ("Man", "employed", 0.036),
+        ("Kvinna", "studying", 0.012),
+        ("Man", "studying", 0.010),
+    ],
+)
+def test_planted_hazards_are_found_in_the_spells(large, gender, to, planted):
+    people = first_exits(large)
+    people = people[people["gender"] == gender]
+    events, months = (people["to"] == to).sum(), people["months"].sum()
+    assert abs(events / months - planted) < SE * np.sqrt(events) / months
+
+
+def test_work_is_lost_at_the_planted_rate(large):
+    spells = read_large(large, 18, "statusspell")
+    jobs = spells[spells["Värde"] == "employed"]
+    months = days_between(jobs["Till"], jobs["Från"]).sum() / MONTH
+    lost = (jobs["Censur"] == "Nej").sum()
+    assert abs(lost / months - 0.020) < SE * np.sqrt(lost) / months
+
+
+def test_spells_do_not_overlap_within_a_domain(large):
+    spells = read_large(large, 18, "statusspell").sort_values(["Person-id", "Domän", "Från"])
+    before = spells.groupby(["Person-id", "Domän"])["Till"].shift()
+    assert (spells["Från"] < spells["Till"]).all()
+    assert (before.isna() | (before <= spells["Från"])).all()
+
+
+def test_spells_that_run_at_the_wave_are_censored_there(small):
+    for wave, on in WAVES.items():
+        spells = read_large(small, wave, "statusspell")
+        assert (spells["Till"] <= on).all()
+        assert (spells.loc[spells["Till"] == on, "Censur"] == "Ja").all()
+
+
+def test_reached_shares_fall_over_time_as_planted(large):
+    followups = read_large(large, 18, "uppfoljning")
+    due = followups[~followups["Status"].isin(["Ej aktuell ännu", "Avliden"])]
+    reached = (due["Status"] == "Nådd").groupby(due["Mättillfälle"]).mean()
+    assert reached.to_dict() == pytest.approx({"6": 0.78, "12": 0.70, "18": 0.62}, abs=0.03)
+
+
+def test_only_named_people_who_consent_are_followed_up(large):
+    register = read_large(large, 18, "deltaganden")
+    assert (register["Person-id"].isna() == (register["Anonym"] == "Ja")).all()
+    consenting = register.loc[register["Samtycke uppföljning"] == "Ja", "Person-id"]
+    for name in ("uppfoljning", "statusspell"):
+        assert read_large(large, 18, name)["Person-id"].isin(consenting).all()
+
+
+def test_shares_of_special_records_are_as_planted(large):
+    register = read_large(large, 18, "deltaganden")
+    found = {
+        "anonymous": (register["Anonym"] == "Ja").mean(),
+        "misregistered": (register["Avslutsanledning"] == "Felregistrering").mean(),
+        "two": register["Person-id"].dropna().duplicated().mean(),
+    }
+    expected = {"anonymous": 0.03, "misregistered": 0.015, "two": 0.04}  # some have left before
+    assert found == pytest.approx(expected, abs=0.01)
