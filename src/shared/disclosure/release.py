@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from shared.disclosure.counts import GROUP, count_tables
+from shared.disclosure.counts import ALL, GROUP, count_tables
 from shared.disclosure.released import Column, Released, describe_columns, known_columns
 from shared.estimates.proportions import wilson
 from shared.study.settings import Disclosure
@@ -27,6 +27,7 @@ class Counts:
 
     id: str
     cells: pd.DataFrame
+    rules: Disclosure
 
     def where(self, **values: Any) -> "Counts":
         """Return only the cells with these values, without the dimensions that they settle."""
@@ -34,7 +35,7 @@ class Counts:
         for name, value in values.items():
             cells = cells[cells[name].isin(value if isinstance(value, list) else [value])]
             cells = cells if isinstance(value, list) else cells.drop(columns=name)
-        return Counts(self.id, cells)
+        return Counts(self.id, cells, self.rules)
 
     def table(self, across: str | None = None) -> Released:
         """Return the counts as a table, with the categories of ``across`` as columns if given."""
@@ -53,7 +54,8 @@ class Counts:
         """Return ``part`` as a share of ``base``, both categories of the dimension ``of``.
 
         One row per remaining category: ``count``, ``n``, ``share``, ``low``, ``high`` (95 % Wilson
-        interval). Hidden when the count or its base is.
+        interval). Hidden when the count or its base is, and on a base under twice the threshold:
+        there only an answer that all or none gave could be shown, and it would be everybody's.
         """
         rows = [name for name in self.cells if name not in (of, "n", "hidden")]
         cells = self.cells.set_index([of, *rows])
@@ -62,6 +64,8 @@ class Counts:
         shares = shares.rename(columns={"successes": "count"})
         shares[["count", "n"]] = shares[["count", "n"]].astype("Int64")
         blocked = counted["hidden"] | total["hidden"]
+        if self.rules.mode != "open":
+            blocked |= total["n"].between(1, 2 * self.rules.threshold - 1).fillna(False)
         values = shares.mask(blocked).reset_index()
         hidden = pd.DataFrame(dict.fromkeys(shares, blocked)).reset_index()
         base_column = Column("n", "count", known_columns()["base"].label)
@@ -79,12 +83,13 @@ class Counts:
         dimensions = {name for name in values if name in self.cells and name != "n"}
         hidden = hidden.assign(**dict.fromkeys(dimensions, False)).astype(bool)
         described = describe_columns([str(name) for name in values], **(columns or {}))
-        return Released(self.id + suffix, unit, values, hidden, described)
+        keys = tuple(name for name in values if name in dimensions)
+        return Released(self.id + suffix, unit, values, hidden, described, keys)
 
 
-def counts_of(cells: pd.DataFrame, table: str, group: str | None) -> Counts:
+def counts_of(cells: pd.DataFrame, table: str, *, group: str | None, rules: Disclosure) -> Counts:
     """Return the protected counts of ``table`` for one group, or for all when ``group`` is None."""
-    counts = Counts(table, cells)
+    counts = Counts(table, cells, rules)
     return counts if group is None else counts.where(**{GROUP: group})
 
 
@@ -102,18 +107,27 @@ def release_estimates(
 
     ``frame`` needs a column ``n``: how many people (or answers, cases) each row rests on. Columns
     in ``keys`` say what a row is about and are always shown. ``band`` shows n as a band, for tables
-    where its size would tell which group it is.
+    where its size would tell which group it is. Where the row ``all`` sums the others, it is hidden
+    too when it would give a single hidden row away. Money is shown in two digits, so that it
+    cannot be divided by a price into a number of people.
     """
     if "n" not in frame:
         raise ValueError(f"{id} has no column 'n': say how many people are behind each row")
-    few = (frame["n"] > 0) & (frame["n"] < rules.threshold) & (rules.mode != "open")
+    described = describe_columns(list(frame), **columns)
     values = [column for column in frame if column not in keys]
     shown = frame.astype({"n": "Int64"})
-    if band and rules.mode != "open":
-        shown["n"] = frame["n"].map(_band)
+    few = pd.Series(False, index=frame.index)
+    if rules.mode != "open":
+        few = (frame["n"] > 0) & (frame["n"] < rules.threshold)
+        total = frame[keys].eq(ALL).any(axis=1)
+        few |= total & ((few & ~total).sum() == 1)
+        shown["n"] = frame["n"].map(_band) if band else shown["n"]
+        for column in described:
+            if column.kind == "money" and column.name in values:
+                shown[column.name] = shown[column.name].map(_two_digits)
     shown[values] = shown[values].mask(few)
     hidden = pd.DataFrame({name: few & (name in values) for name in frame})
-    return Released(id, unit, shown, hidden, describe_columns(list(frame), **columns))
+    return Released(id, unit, shown, hidden, described, tuple(keys))
 
 
 def release_facts(
@@ -126,7 +140,12 @@ def release_facts(
     if not because.strip():
         raise ValueError(f"say why the table {id} reveals nothing about a person")
     hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
-    return Released(id, unit, frame, hidden, describe_columns(list(frame), **columns))
+    described = describe_columns(list(frame), **columns)
+    return Released(id, unit, frame, hidden, described, tuple(frame.columns[:1]))
+
+
+def _two_digits(amount: float) -> float:
+    return float(f"{amount:.1e}") if pd.notna(amount) else amount
 
 
 def _band(n: float) -> str:

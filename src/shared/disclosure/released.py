@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,24 +46,31 @@ class Released:
     frame: pd.DataFrame
     hidden: pd.DataFrame
     columns: tuple[Column, ...]
+    keys: tuple[str, ...] = ()  # the columns that say what a row is about
 
     @property
     def n_suppressed(self) -> int:
         """How many cells are hidden."""
         return int(self.hidden.to_numpy().sum())
 
+    @property
+    def shows_anything(self) -> bool:
+        """Whether any number, date or judgement is left to see."""
+        values = [c.name for c in self.columns if c.name not in self.keys]
+        return bool(self.frame[values].notna().to_numpy().any())
+
     def where(self, **values: Any) -> "Released":
         """Return only the rows with these values; raise ``KeyError`` for an unknown column."""
         rows = pd.Series(True, index=self.frame.index)
         for column, value in values.items():
             rows &= self.frame[column].isin(value if isinstance(value, list) else [value])
-        return Released(self.id, self.unit, self.frame[rows], self.hidden[rows], self.columns)
+        return replace(self, frame=self.frame[rows], hidden=self.hidden[rows])
 
     def only(self, columns: Sequence[str]) -> "Released":
         """Return only these columns, in this order."""
         kept = tuple(next(c for c in self.columns if c.name == name) for name in columns)
         names = list(columns)
-        return Released(self.id, self.unit, self.frame[names], self.hidden[names], kept)
+        return replace(self, frame=self.frame[names], hidden=self.hidden[names], columns=kept)
 
     def beside(self, column: str, name: str, texts: dict[str, str]) -> "Released":
         """Return the table with a column ``name`` after ``column``: the text of each code."""
@@ -72,7 +79,8 @@ class Released:
         frame.insert(place, name, frame[column].map(texts))
         hidden.insert(place, name, False)
         described = (*self.columns[:place], *describe_columns([name]), *self.columns[place:])
-        return Released(self.id, self.unit, frame, hidden, described)
+        keys = (*self.keys, name)
+        return replace(self, frame=frame, hidden=hidden, columns=described, keys=keys)
 
     def value(self, column: str, **where: Any) -> Cell:
         """Return the one value of ``column`` in the row where the other columns have these values.

@@ -37,8 +37,9 @@ def monthly_support(participations: pd.DataFrame, prices: pd.DataFrame) -> pd.Da
     """Return what each party pays per month to those who have ended, before and after.
 
     A participant's main income source is priced with the monthly transfer of the same name.
-    One row per ``payer``, and ``all``: ``n`` (ended participations with both sources known),
-    ``monthly_before``, ``monthly_after``, ``monthly_change`` (kr, all participants together).
+    One row per ``payer``, and ``all``: ``n`` (the fewer of those it paid before and after, unless
+    nobody; for all: ended participations with both sources known), ``monthly_before``,
+    ``monthly_after``, ``monthly_change`` (kr, all participants together).
     Raises ``ValueError`` naming the income sources that have no price.
     """
     columns = ["main_income_before", "main_income_after"]
@@ -55,25 +56,30 @@ def monthly_support(participations: pd.DataFrame, prices: pd.DataFrame) -> pd.Da
         for name, column in zip(("monthly_before", "monthly_after"), columns, strict=True)
     }
     table = pd.DataFrame({name: payer.sum() for name, payer in paid.items()}).fillna(0)
-    table = table[(table != 0).any(axis=1)]
+    people = pd.DataFrame({name: payer.size() for name, payer in paid.items()})
+    table["n"] = people.where(people > 0).min(axis=1).fillna(0)
+    table = table[table["n"] > 0]
     table.index = table.index.astype("str")
     table.loc["all"] = table.sum()
+    table.loc["all", "n"] = len(ended)
     table["monthly_change"] = table["monthly_after"] - table["monthly_before"]
-    return table.assign(n=len(ended)).rename_axis("payer").reset_index()
+    return table.rename_axis("payer").reset_index()
 
 
-def appraise(cost: float, gain_per_year: float, n: int) -> pd.DataFrame:
+def appraise(cost: float, monthly_change: float | None, n: int | None) -> pd.DataFrame:
     """Return profit and payback per horizon: ``horizon_years``, ``profit``, ``payback_months``.
 
-    ``n`` is how many people the gain rests on. Payback that is never reached is missing.
+    ``monthly_change`` is the change in payments (kr a month; missing when it may not be known),
+    ``n`` how many people it rests on. Payback that is never reached is missing.
     """
+    gain_per_year = float("nan") if pd.isna(monthly_change) else -12 * float(monthly_change)  # type: ignore[arg-type]
     months = payback_months(cost, gain_per_year)
     back = months if months != float("inf") else float("nan")
     return pd.DataFrame(
         [
             {
                 "horizon_years": years,
-                "n": n,
+                "n": 0 if pd.isna(n) else n,
                 "profit": profit(cost, gain_per_year, years),
                 "payback_months": back,
             }

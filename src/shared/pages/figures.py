@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from shared.disclosure.released import Released
 from shared.pages.tables import TEXT, heading, show_value
@@ -126,7 +126,11 @@ def panels(
             axes.vlines(at, rows[bounds[0]], rows[bounds[1]], color=PALETTE[0], linewidth=1.2)
     _finish(axes, released, words, value="y", x=x, y=y)
     middle = [number * width + (len(points) - 1) / 2 for number in range(len(names))]
-    axes.set_xticks(middle, ["\n".join(textwrap.wrap(name, 11)) for name in names], fontsize=8.5)
+    axes.set_xticks(
+        middle,
+        ["\n".join(textwrap.wrap(name, 12, break_long_words=False)) for name in names],
+        fontsize=8.5,
+    )
     axes.set(ylim=limits, xlabel=f"{points[0]} – {points[-1]}" if len(points) > 1 else points[0])
     axes.grid(visible=False, axis="x")
 
@@ -157,7 +161,9 @@ def grid(
         ax=axes,
         annot_kws={"fontsize": 8.5},
     )
-    wrapped = ["\n".join(textwrap.wrap(named[value], 14)) for value in values]
+    wrapped = [
+        "\n".join(textwrap.wrap(named[value], 14, break_long_words=False)) for value in values
+    ]
     axes.set_xticks(
         [place + 0.5 for place in range(len(values))], wrapped, rotation=0, fontsize=8.5
     )
@@ -194,10 +200,16 @@ def _finish(axes: Axes, released: Released, words: Words, *, value: str, x: str,
     axes.set(xlabel=heading(columns[x], words), ylabel=heading(columns[y], words))
     kind = columns[x if value == "x" else y].kind
     axis = axes.xaxis if value == "x" else axes.yaxis
-    ticks = kind if kind in ("share", "money") else "number"
-    axis.set_major_formatter(FuncFormatter(lambda number, _: words.number(number, ticks)))
+    axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_formatter(FuncFormatter(lambda number, _: _tick(number, kind, words)))
     if kind == "share":
         axes.set(**{f"{value}lim": (0, 1)})
+
+
+def _tick(number: float, kind: str, words: Words) -> str:
+    if kind == "money":
+        return words("{} tkr").format(words.number(number / 1000))
+    return words.number(number, kind if kind == "share" else "number")
 
 
 def _legend(axes: Axes, hues: list[str] | None) -> None:

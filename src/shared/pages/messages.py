@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.disclosure.released import known_columns
-from shared.pages.page import NOTHING
+from shared.pages.page import NOTHING, TOO_FEW
 from shared.pages.words import Words, labels
 from shared.places import NOTEBOOKS
 from shared.sources.dictionary import code_lists, tables
@@ -22,7 +22,14 @@ PACKAGE = Path(__file__).parents[1]
 
 def messages() -> list[str]:
     """Return every Swedish text once: notebooks, package, labels, headings and titles."""
-    found = [*_notebook_texts(), *_package_texts(), *TITLES.values(), NOTHING, *labels().values()]
+    found = [
+        *_notebook_texts(),
+        *_package_texts(),
+        *TITLES.values(),
+        NOTHING,
+        TOO_FEW,
+        *labels().values(),
+    ]
     found += [column.label for column in known_columns().values()]
     found += [code.label for codes in code_lists().values() for code in codes.values()]
     for table in tables().values():

@@ -23,6 +23,7 @@ from shared.pages.words import Words
 from shared.study import Study
 
 NOTHING = "{}: ännu inga uppgifter."
+TOO_FEW = "{}: för få för att visas."
 MARK = "lokus"  # the key of the mark in an output's metadata
 
 
@@ -71,7 +72,7 @@ class Page:
     def counts(self, table: str) -> Counts:
         """Return the protected counts of a table declared in ``disclosure/tables.yml``."""
         cells = pd.read_parquet(self._folder / "protected" / f"{table}.parquet")
-        return counts_of(cells, table, self.group)
+        return counts_of(cells, table, group=self.group, rules=self.study.disclosure)
 
     def estimates(
         self, frame: pd.DataFrame, *, id: str, unit: str, keys: list[str], **columns: Column
@@ -99,8 +100,8 @@ class Page:
     def show(self, released: Released, title: str) -> None:
         """Show a table under a title (in Swedish; translated here)."""
         text = self.words(title)
-        if released.frame.empty:
-            self._display(f'<p class="finding">{escape(self.words(NOTHING).format(text))}</p>')
+        if not _released(released).shows_anything:
+            self._display(self._nothing(released, text), released.to_dict(text))
             return
         self._display(table_html(_released(released), text, self.words), released.to_dict(text))
 
@@ -110,8 +111,8 @@ class Page:
         """Show a figure drawn from a released table; ``alt`` says in words what it shows."""
         if not alt.strip():
             raise ValueError("a figure needs an alternative text")
-        if released.frame.empty:
-            return  # the table beside it says so
+        if not _released(released).shows_anything:
+            return  # the table beside it says why
         texts = self.words(title), self.words(alt)
         html = figures.figure_html(_released(released), draw, *texts, self.words, **options)
         self._display(html, released.to_dict(texts[0]))
@@ -138,6 +139,10 @@ class Page:
     def _records(self) -> dict[str, pd.DataFrame]:
         tables = {name: pd.read_parquet(self._folder / f"{name}.parquet") for name in self._stored}
         return records(tables, self.study, self.wave)
+
+    def _nothing(self, released: Released, title: str) -> str:
+        why = TOO_FEW if released.n_suppressed else NOTHING
+        return f'<p class="finding">{escape(self.words(why).format(title))}</p>'
 
     def _display(self, html: str, table: dict | None = None) -> None:
         mark = {"sha256": sha256(html.encode()).hexdigest(), "table": table}

@@ -70,7 +70,7 @@ class Words:
             return numbers.format_decimal(value, signed, locale=self.language)
         if isinstance(value, str):
             return value
-        return numbers.format_decimal(value, locale=self.language)
+        return numbers.format_decimal(value, "#,##0.#", locale=self.language)
 
     def day(self, day: date) -> str:
         """Return a date written out: 15 juli 2017."""
