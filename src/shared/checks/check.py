@@ -12,11 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from shared.faults import Fault, describe
+from shared.faults import Fault, InputError, describe
 from shared.places import EXPECTATIONS
-from shared.sources.delivery import PLACE
+from shared.sources.delivery import PLACE, header_of, mapping_of
 from shared.sources.dictionary import tables
 from shared.study import Study
+
+SCALE_MAX = 5  # answers to the process survey run from 1
 
 PARAMETER = "$PARAMETER"  # in a suite: a set of values that only the study knows
 
@@ -40,7 +42,7 @@ def check(
         for place, rule in enumerate(suite["expectations"]):
             positions = failures.get(place, [])
             rows.append(_row(name, rule, rules[place] is not None, len(positions)))
-            faults += [_fault(name, table.iloc[at], rule) for at in positions]
+            faults += [_fault(name, table, at, rule, study) for at in positions]
     columns = ["table", "column", "rule", "reason", "checked", "n_failed"]
     return pd.DataFrame(rows, columns=columns), faults
 
@@ -50,7 +52,7 @@ def _parameters(delivered: dict[str, pd.DataFrame], study: Study) -> dict[str, l
     known: dict[str, list] = {
         "study.groups": [group.id for group in study.groups],
         "study.waves": list(study.waves),
-        "study.answers": [*range(1, study.survey.scale_max + 1), *dont_know],
+        "study.answers": [*range(1, SCALE_MAX + 1), *dont_know],
     }
     for name, table in delivered.items():
         for column in tables()[name].key:
@@ -89,27 +91,39 @@ def _context() -> Any:
 
 def _failures(
     context: Any, name: str, table: pd.DataFrame, rules: list[dict | None]
-) -> dict[int, list[int]]:
+) -> dict[int, list[int | None]]:
     """Return, by the place of each rule that can be checked, the positions of rows that break it.
 
+    A rule about the table as a whole that does not hold has the one position None.
     The library returns results in an order of its own, so each rule carries its place.
     """
     import great_expectations as gx
+    import great_expectations.expectations as gxe
 
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": table})
     placed = [{**rule, "meta": {"place": at}} for at, rule in enumerate(rules) if rule]
+    unknown = [rule["type"] for rule in placed if not hasattr(gxe, _class_name(rule["type"]))]
+    if unknown:
+        todo = "See docs/expectations.md for the types there are."
+        raise InputError(
+            [Fault(f"the rule type {one}", "a known type", todo, f"{name}.json") for one in unknown]
+        )
     suite = gx.ExpectationSuite(name=name, expectations=placed)
     results = batch.validate(suite, result_format="COMPLETE").results
-    return {
-        result.expectation_config.meta["place"]: _positions(result, name) for result in results
-    }
+    return {result.expectation_config.meta["place"]: _positions(result, name) for result in results}
 
 
-def _positions(result: Any, name: str) -> list[int]:
+def _class_name(rule_type: str) -> str:
+    return "".join(word.capitalize() for word in rule_type.split("_"))
+
+
+def _positions(result: Any, name: str) -> list[int | None]:
     if result.exception_info.get("raised_exception", True):
         raise RuntimeError(f"a rule of {name} could not be run: {result.expectation_config.type}")
-    return sorted(set(result.result.get("unexpected_index_list") or []))
+    if result.success:
+        return []
+    return sorted(set(result.result.get("unexpected_index_list") or [])) or [None]
 
 
 def _row(name: str, rule: dict, checked: bool, n_failed: int) -> dict:
@@ -123,9 +137,15 @@ def _row(name: str, rule: dict, checked: bool, n_failed: int) -> dict:
     }
 
 
-def _fault(name: str, row: pd.Series, rule: dict) -> Fault:
+def _fault(name: str, table: pd.DataFrame, at: int | None, rule: dict, study: Study) -> Fault:
     columns = _columns(rule)
-    headers = ", ".join(tables()[name].column(column).header for column in columns)
+    if at is None:
+        headers = ", ".join(tables()[name].column(column).header for column in columns)
+        allowed, reason = rule["meta"]["allowed"], rule["meta"]["reason"]
+        return Fault("a table that breaks a rule", allowed, reason, name, column=headers)
+    row = table.iloc[at]
+    mapping = mapping_of(study, name, row["_file"])
+    headers = ", ".join(header_of(column, tables()[name], mapping) for column in columns)
     found = " and ".join(describe("" if pd.isna(row[c]) else row[c]) for c in columns)
     file, sheet, number = row[PLACE]
     reason = rule["meta"]["reason"]

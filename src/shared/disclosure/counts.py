@@ -50,10 +50,13 @@ def count(
     Returns one row per cell (``lokus_id``, the dimensions, ``n``), zeros included, and the
     relations between rows: each says that one cell is the sum of others. Missing values count as
     the category ``unknown``.
+    Raises ``ValueError`` for a group or a category that the table does not know.
     """
     axes = [_Axis(GROUP, groups, {ALL: groups})]
     axes += [_axis(records[name], table) for name in table.dimensions]
     codes = [pd.Index(axis.parts).get_indexer(_filled(records[axis.name])) for axis in axes]
+    if stray := [axis.name for axis, code in zip(axes, codes, strict=True) if (code < 0).any()]:
+        raise ValueError(f"{table.id} has other values of {', '.join(stray)} than it declares")
     counts = np.zeros([len(axis.parts) for axis in axes], dtype=int)
     np.add.at(counts, tuple(codes), 1)
     for place, axis in enumerate(axes):
@@ -108,7 +111,9 @@ def _filled(values: pd.Series) -> pd.Series:
 
 def _relations(axes: list[_Axis], shape: tuple[int, ...]) -> list[Relation]:
     places = np.arange(np.prod(shape)).reshape(shape)
-    relations = []
+    relations: list[Relation] = []
+    if not places.size:
+        return relations
     for number, axis in enumerate(axes):
         along = np.moveaxis(places, number, 0).reshape(len(axis.labels), -1)
         for label, members in axis.sums.items():

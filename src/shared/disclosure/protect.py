@@ -7,9 +7,7 @@ from shared.disclosure.suppress import suppress
 from shared.study import Study
 
 
-def protect(
-    records: dict[str, pd.DataFrame], study: Study, wave: int
-) -> dict[str, pd.DataFrame]:
+def protect(records: dict[str, pd.DataFrame], study: Study, wave: int) -> dict[str, pd.DataFrame]:
     """Return every declared table of counts whose records are there, hidden cells missing.
 
     Each frame has one row per cell: ``lokus_id`` (a letter, or ``all``), the dimensions, ``n``

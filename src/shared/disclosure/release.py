@@ -58,8 +58,9 @@ class Counts:
         there only an answer that all or none gave could be shown, and it would be everybody's.
         """
         rows = [name for name in self.cells if name not in (of, "n", "hidden")]
-        cells = self.cells.set_index([of, *rows])
-        counted, total = cells.loc[part], cells.loc[base]
+        counted, total = (
+            self.cells[self.cells[of] == label].set_index(rows) for label in (part, base)
+        )
         shares = wilson(counted["n"].astype("Float64"), total["n"].astype("Float64"))
         shares = shares.rename(columns={"successes": "count"})
         shares[["count", "n"]] = shares[["count", "n"]].astype("Int64")

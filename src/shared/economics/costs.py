@@ -12,12 +12,14 @@ def programme_cost(costs: pd.DataFrame) -> pd.DataFrame:
     """Return budget and actual cost (kr) by coarse type, and in total.
 
     A type of its own for the coordinator would be a salary: it is one person. One row per
-    ``cost_group``: ``budget``, ``actual``, ``price_year`` (the latest of the costs).
+    ``cost_group``: ``budget``, ``actual`` (missing while nothing is known), ``price_year`` (the
+    latest of the costs).
     """
     costs = costs.assign(cost_group=coarser(costs["cost_type"], "cost_type").astype("str"))
-    sums = costs.groupby("cost_group", sort=False)[["budget_sek", "actual_sek"]].sum()
-    sums.loc["all"] = sums.sum()
-    year = int(costs["price_year"].max()) if len(costs) else pd.NA
+    amounts = costs[["budget_sek", "actual_sek"]].astype(float)
+    sums = amounts.groupby(costs["cost_group"], sort=False).sum(min_count=1)
+    sums.loc["all"] = sums.sum(min_count=1)
+    year = costs["price_year"].max()
     sums = sums.rename(columns={"budget_sek": "budget", "actual_sek": "actual"})
     return sums.assign(price_year=year).reset_index()
 
@@ -36,7 +38,8 @@ def unit_costs(cost: float, participations: int, in_work: int) -> pd.DataFrame:
 def monthly_support(participations: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     """Return what each party pays per month to those who have ended, before and after.
 
-    A participant's main income source is priced with the monthly transfer of the same name.
+    A participant's main income source is priced with the monthly transfer of the same name, of its
+    latest year.
     One row per ``payer``, and ``all``: ``n`` (the fewer of those it paid before and after, unless
     nobody; for all: ended participations with both sources known), ``monthly_before``,
     ``monthly_after``, ``monthly_change`` (kr, all participants together).
@@ -46,6 +49,7 @@ def monthly_support(participations: pd.DataFrame, prices: pd.DataFrame) -> pd.Da
     ended = participations[participations["state"] == "ended"].dropna(subset=columns)
     ended = ended[(ended[columns] != "unknown").all(axis=1)]
     price = prices[(prices["unit"] == "month") & (prices["kind"] == "transfer")]
+    price = price.sort_values("price_year").drop_duplicates("price_id", keep="last")
     price = price.set_index("price_id")[["sek", "payer"]]
     known = {*price.index, "no_public", "other"}
     unpriced = sorted(set(pd.unique(ended[columns].astype("str").to_numpy().ravel())) - known)

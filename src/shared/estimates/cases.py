@@ -16,16 +16,20 @@ def case_rates(
 
     A group is in service from its start, or from the first wave when no start is given. One row
     per ``by`` (``period``, ``lokus_id``): ``n`` (cases), ``months``, ``rate``, ``rate_low`` and
-    ``rate_high``. Periods without service are left out.
+    ``rate_high``. Periods without service are left out, and so are their cases. By period only the
+    groups that have cases count; by group those without any are there too.
     """
     service = _service(study, wave)
-    service = service[service["lokus_id"].isin(cases["lokus_id"].unique())]
+    service = service[service["months"] > 0]
+    cases = cases.merge(service[["lokus_id", "period"]], validate="many_to_one")
+    if "lokus_id" not in by:
+        service = service[service["lokus_id"].isin(cases["lokus_id"])]
     months = service.groupby(list(by))["months"].sum()
     counted = cases.groupby(list(by), observed=True).size().reindex(months.index, fill_value=0)
     rates = poisson_rate(counted, months).rename(
         columns={"count": "n", "exposure": "months", "low": "rate_low", "high": "rate_high"}
     )
-    return rates[rates["months"] > 0].reset_index()
+    return rates.reset_index()
 
 
 def lead_times(cases: pd.DataFrame, study: Study, wave: int) -> pd.DataFrame:

@@ -33,8 +33,11 @@ def spread(answers: pd.DataFrame, wave: int) -> pd.DataFrame:
 
 
 def cost_per_participation(costs: pd.DataFrame, participations: pd.DataFrame) -> pd.DataFrame:
-    """Return actual cost divided by participations per group: ``lokus_id``, ``n``, ``amount``."""
-    total = costs.groupby("lokus_id")["actual_sek"].sum()
+    """Return actual cost divided by participations per group: ``lokus_id``, ``n``, ``amount``.
+
+    The amount is missing where there are no participations, or no actual cost is known yet.
+    """
+    total = costs.groupby("lokus_id")["actual_sek"].sum(min_count=1)
     n = participations.groupby("lokus_id").size().reindex(total.index, fill_value=0)
     amount = (total / n).where(n > 0)
     return _in_order(pd.DataFrame({"n": n, "amount": amount}).reset_index())

@@ -7,7 +7,7 @@ import pandas as pd
 from shared.estimates.change import paired_change, unpaired_change
 from shared.estimates.proportions import wilson
 from shared.estimates.records import period_of
-from shared.estimates.scales import construct_scores, cronbach_alpha
+from shared.estimates.scales import HIGHEST, LOWEST, construct_scores, cronbach_alpha
 from shared.study import Study
 
 SCORE = {"low": "score_low", "high": "score_high"}
@@ -19,10 +19,11 @@ def score_by_wave(answers: pd.DataFrame, by: tuple[str, ...] = ("wave",)) -> pd.
     """Return the mean score of each part per wave, from anchor items only.
 
     One row per ``construct`` x ``by``: ``n`` (respondents), ``mean``, ``score_low`` and
-    ``score_high``.
+    ``score_high`` (t limits, within the scale).
     """
     anchors = answers[answers["is_anchor"].fillna(False)]
     scores = construct_scores(anchors, by=list(by)).rename(columns=SCORE)
+    scores[["score_low", "score_high"]] = scores[["score_low", "score_high"]].clip(LOWEST, HIGHEST)
     scores = scores.sort_values(["construct", *by], kind="stable", ignore_index=True)
     return scores[["construct", *by, "n", "mean", "score_low", "score_high"]]
 
@@ -32,12 +33,12 @@ def change_since_baseline(answers: pd.DataFrame, wave: int) -> pd.DataFrame:
 
     The same respondents are compared when at least ``FEWEST_PAIRS`` answered both times, otherwise
     all who answered; ``basis`` says which. One row per part: ``n`` is the pairs, or the smaller of
-    the two waves' respondents. No rows when ``wave`` is the first.
+    the two waves' respondents. No rows when ``wave`` is the first, or nobody has answered yet.
     """
     first = answers["wave"].min()
     anchors = answers[answers["is_anchor"].fillna(False) & answers["wave"].isin([first, wave])]
     columns = ["construct", "basis", "n", "mean_change", "change_low", "change_high", "p"]
-    if first == wave:
+    if pd.isna(first) or first == wave:
         return pd.DataFrame(columns=columns)
     scores = construct_scores(anchors, by=["wave", "respondent_id"])
     scores = scores[scores["n"] > 0].set_index("respondent_id")
@@ -74,10 +75,12 @@ def scale_quality(answers: pd.DataFrame, wave: int) -> pd.DataFrame:
 def checklist_by_wave(checklist: pd.DataFrame) -> pd.DataFrame:
     """Return the judgement of each part, one column per wave.
 
-    Where two assessors differ the more cautious judgement stands (codes are ordered yes to no).
+    Where two assessors differ the more cautious judgement stands (codes are ordered yes to no);
+    ``unknown`` only where nobody could judge.
     """
-    known = checklist[checklist["in_place"] != "unknown"]
-    worst = known.groupby(["part_id", "wave"], observed=True)["in_place"].max()
+    judged = checklist["in_place"].cat.reorder_categories(["unknown", "yes", "partly", "no"])
+    parts = checklist.assign(in_place=judged).groupby(["part_id", "wave"], observed=True)
+    worst = parts["in_place"].max()
     return worst.unstack("wave").rename(columns=str).reset_index()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from shared.estimates.scales import HIGHEST
 from shared.sources.dictionary import code_lists
 from shared.study import Study
 
@@ -74,13 +75,13 @@ def _answers(tables: Tables, study: Study, wave: int) -> pd.DataFrame:
         items, on=["item_id", "wave"], how="left", validate="many_to_one"
     )
     given = answers["answer"]
-    dont_know = (given == study.survey.dont_know) if study.survey.dont_know else given != given
-    score = given.mask(dont_know).mask(
-        answers["reversed"].fillna(False), study.survey.scale_max + 1 - given.mask(dont_know)
-    )
+    code = study.survey.dont_know
+    dont_know = given.eq(code).fillna(False) if code is not None else given.ne(given).fillna(False)
+    score = given.mask(dont_know)
+    score = score.mask(answers["reversed"].fillna(False), HIGHEST + 1 - score)
     level = pd.Series("not_high", index=answers.index)
-    level = level.mask(score > study.survey.scale_max - study.survey.top, "high")
-    level = level.mask(given.isna(), "missing").mask(dont_know.fillna(False), "dont_know")
+    level = level.mask((score > HIGHEST - study.survey.top).fillna(False), "high")
+    level = level.mask(given.isna(), "missing").mask(dont_know, "dont_know")
     return answers.assign(answer=score.astype("Float64"), level=level)
 
 
@@ -129,11 +130,13 @@ def _followups(tables: Tables, study: Study, wave: int) -> pd.DataFrame:
         people, on="participation_id", how="inner", validate="many_to_one"
     )
     due = ~followups["followup_status"].isin(["not_due", "deceased"]) & (followups["wave"] <= wave)
+    due &= followups["clock"].fillna(study.followup.clock).eq(study.followup.clock)
     followups = followups[due]
     late = (followups["done_on"] - followups["due_on"]).dt.days.abs()
     reached = followups["followup_status"].eq("reached") & ~(late > study.followup.window_days)
     occupation = followups["occupation"].astype("str")
     outcome = occupation.where(occupation.isin(["employed", "studying"]), "neither")
+    outcome = outcome.mask(occupation.isna() | (occupation == "unknown"), "unknown")
     return followups.assign(
         gender=followups["gender"].fillna("unknown"),
         reached=reached,

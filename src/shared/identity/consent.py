@@ -7,6 +7,7 @@ nothing else about them is kept. Misregistrations are dropped.
 import pandas as pd
 
 KEPT = ["participation_id", "lokus_id", "insats_id", "is_anonymous", "start_on", "end_on"]
+FOLLOWED = {"uppfoljning": "participation_id", "statusspell": "person_id"}
 REASONS = ("anonymous", "no_consent", "misregistration")
 
 
@@ -17,7 +18,9 @@ def leave_out(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame],
     A person who has refused in one participation is not followed in any.
     """
     if "deltaganden" not in tables:
-        return tables, pd.DataFrame({"lokus_id": [], "reason": []}, dtype="str")
+        # Without the register nobody's consent is known, so nobody is followed.
+        known = {name: tables[name] for name in tables if name not in FOLLOWED}
+        return known, pd.DataFrame({"lokus_id": [], "reason": []}, dtype="str")
     register = tables["deltaganden"]
     reason = _reason(register)
     refused = register.loc[reason == "no_consent", "person_id"].dropna()
@@ -27,7 +30,7 @@ def leave_out(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame],
     kept.loc[unknown, [column for column in kept if column not in KEPT]] = pd.NA
     followed = kept[~unknown]
     tables = {**tables, "deltaganden": kept}
-    for name, column in {"uppfoljning": "participation_id", "statusspell": "person_id"}.items():
+    for name, column in FOLLOWED.items():
         if name in tables:
             tables[name] = tables[name][tables[name][column].isin(followed[column].dropna())]
     left_out = pd.DataFrame({"lokus_id": register["lokus_id"], "reason": reason})

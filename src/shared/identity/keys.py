@@ -12,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 import typer
 
+from shared.identity.numbers import plain_number
+
 KEY_BYTES = 32
 
 
@@ -29,7 +31,8 @@ def study_key(name: str) -> bytes:
 def pseudonyms(ids: pd.Series, key: bytes, *, kind: str) -> pd.Series:
     """Return a pseudonym per id, the same for the same id and kind; missing ids stay missing."""
     unique = ids.dropna().unique()
-    return ids.map({raw: _digest(key, kind, str(raw))[:16] for raw in unique}).astype("str")
+    plain = {raw: plain_number(str(raw)) for raw in unique}
+    return ids.map({raw: _digest(key, kind, plain[raw])[:16] for raw in unique}).astype("str")
 
 
 def group_letters(ids: list[str], key: bytes, wave: int) -> dict[str, str]:

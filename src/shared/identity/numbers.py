@@ -41,6 +41,14 @@ def has_personal_number(text: str) -> bool:
     return any(_is_number(match) for match in NUMBER.finditer(text))
 
 
+def plain_number(text: str) -> str:
+    """Return a personal identity number as its ten digits, and any other text as it is.
+
+    The same person may come as 19900101-2385 and as 9001012385.
+    """
+    return re.sub(r"\D", "", text)[-10:] if NUMBER.fullmatch(text.strip()) else text
+
+
 def _is_number(match: re.Match) -> bool:
     month, day, _ = match.groups()
     try:

@@ -131,6 +131,7 @@ def panels(
         ["\n".join(textwrap.wrap(name, 12, break_long_words=False)) for name in names],
         fontsize=8.5,
     )
+    axes.set_yticks(range(int(limits[0]), int(limits[1]) + 1))
     axes.set(ylim=limits, xlabel=f"{points[0]} – {points[-1]}" if len(points) > 1 else points[0])
     axes.grid(visible=False, axis="x")
 

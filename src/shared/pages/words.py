@@ -15,6 +15,7 @@ from babel import numbers
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 
+from shared.faults import Fault, InputError
 from shared.sources.dictionary import code_lists
 
 HERE = Path(__file__).parent
@@ -35,7 +36,8 @@ class Words:
 
     def __init__(self, language: str = SWEDISH) -> None:
         if language not in languages():
-            raise ValueError(f"found language '{language}'; allowed: {', '.join(languages())}")
+            fault = Fault(f"language '{language}'", f"one of {', '.join(languages())}")
+            raise InputError([fault])
         self.language = language
         self.catalogue = _catalogue(language)
 

@@ -17,8 +17,10 @@ from shared.sources.mapping import rename
 from shared.sources.values import allowed, parse
 from shared.study import Mapping, Study
 
+STUDY = "study.yml"
 PLACE = ["_file", "_sheet", "_row"]  # where a row came from; never leaves the wave's checks
-SUFFIXES = (".csv", ".xlsx")
+SUFFIXES = (".csv", ".xlsx", ".xls")
+OTHER_DATA = (".ods", ".tsv", ".txt", ".sav", ".dta", ".sas7bdat", ".json", ".xml", ".zip")
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Delivered:
 
 def read_deliveries(study: Study, folder: Path, wave: int) -> Delivered:
     """Read all deliveries of ``study`` in ``folder`` up to and including ``wave``."""
-    delivered = Delivered()
+    delivered = Delivered(faults=_unusable_mappings(study, folder, wave))
     read: dict[str, list[pd.DataFrame]] = {}
     for known in sorted(known for known in study.waves if known <= wave):
         for path, table, mapping in _files(study, folder, known, delivered.faults):
@@ -54,22 +56,42 @@ def read_deliveries(study: Study, folder: Path, wave: int) -> Delivered:
     return delivered
 
 
+def _unusable_mappings(study: Study, folder: Path, wave: int) -> list[Fault]:
+    """Return a fault per mapping to an unknown table, or of a file that is not there."""
+    faults = [
+        Fault(f"sources for '{name}'", ", ".join(tables()), nearest(name, list(tables())), STUDY)
+        for name in study.sources
+        if name not in tables()
+    ]
+    arrived = [wave_folder(known) for known in study.waves if known <= wave]
+    faults += [
+        Fault(f"a mapping of {mapping.file}", "a file that is there", file=STUDY)
+        for mappings in study.sources.values()
+        for mapping in mappings
+        if mapping.file.split("/")[0] in arrived and not (folder / mapping.file).is_file()
+    ]
+    return faults
+
+
 def _files(
     study: Study, folder: Path, wave: int, faults: list[Fault]
 ) -> list[tuple[Path, Table, Mapping]]:
     """List a wave's files with their table and mapping; unknown files become faults."""
     mapped: dict[str, list[tuple[Table, Mapping]]] = {}
-    for name, mappings in study.sources.items():
-        for mapping in mappings:
+    for name in study.sources.keys() & tables().keys():
+        for mapping in study.sources[name]:
             mapped.setdefault(mapping.file, []).append((tables()[name], mapping))
     found: list[tuple[Path, Table, Mapping]] = []
     for path in sorted((folder / wave_folder(wave)).glob("*")):
         name = path.relative_to(folder).as_posix()
         if name in mapped:
             found += [(path, table, mapping) for table, mapping in mapped[name]]
-        elif path.stem in tables() and path.suffix in SUFFIXES:
+        elif path.stem in tables() and path.suffix.lower() in SUFFIXES:
             found.append((path, tables()[path.stem], Mapping(file=name)))
-        elif path.suffix in SUFFIXES:
+        elif path.suffix.lower() in OTHER_DATA:
+            todo = "Save it as .xlsx or .csv."
+            faults.append(Fault("a file that is not read", "CSV or Excel", todo, file=name))
+        elif path.suffix.lower() in SUFFIXES:
             hint = nearest(path.stem, list(tables()))
             todo = f"{hint} Rename the file, or map it in study.yml under sources.".strip()
             faults.append(Fault("a file of no known table", ", ".join(tables()), todo, file=name))
@@ -87,7 +109,7 @@ def _read_file(path: Path, table: Table, mapping: Mapping, delivered: Delivered)
     frame = pd.DataFrame(index=renamed.index)
     for column in [column for column in table.columns if column.name in renamed]:
         frame[column.name], unreadable = parse(renamed[column.name], column)
-        header = _header(column.name, table, mapping)
+        header = header_of(column.name, table, mapping)
         delivered.faults += [
             Fault(found, allowed(column), "", mapping.file, sheet, int(rows[at]), header)
             for at, found in unreadable.items()
@@ -100,7 +122,13 @@ def _read_file(path: Path, table: Table, mapping: Mapping, delivered: Delivered)
     return frame[~duplicates]
 
 
-def _header(name: str, table: Table, mapping: Mapping) -> str:
+def mapping_of(study: Study, table: str, file: str) -> Mapping:
+    """Return the mapping by which ``file`` was read as ``table``."""
+    mappings = study.sources.get(table, [])
+    return next((one for one in mappings if one.file == file), Mapping(file=file))
+
+
+def header_of(name: str, table: Table, mapping: Mapping) -> str:
     """Return the header that our column ``name`` has in the file."""
     for header, names in mapping.columns.items():
         if name in ([names] if isinstance(names, str) else names):

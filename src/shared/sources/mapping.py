@@ -31,6 +31,8 @@ def rename(text: pd.DataFrame, table: Table, mapping: Mapping) -> tuple[pd.DataF
         frame[name] = str(value)
     if items:
         frame = _lengthen(frame, text[items])
+    for name in mapping.values.keys() - set(frame):
+        raise InputError([Fault(f"values for '{name}'", "a column that the file has")])
     for name, values in mapping.values.items():
         frame[name] = frame[name].replace({key: str(value) for key, value in values.items()})
     _require_key(frame, table, mapping)

@@ -16,7 +16,8 @@ FIELDS = ("producer", "received", "period", "licence", "sha256")
 def check_origins(folder: Path, files: list[str]) -> list[Fault]:
     """Return a fault for each of ``files`` (paths within ``folder``) whose card does not hold."""
     path = folder / "origin.yml"
-    cards = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    cards = yaml.safe_load(text) or {}
     return [fault for name in files for fault in _faults(folder / name, name, cards.get(name))]
 
 

@@ -39,11 +39,10 @@ class Disclosure(Settings):
 
 
 class Survey(Settings):
-    """How answers are read: the scale, the code for don't-know, and what counts as agreeing."""
+    """How answers from 1 to 5 are read: the code for don't-know, and what counts as agreeing."""
 
-    scale_max: int = Field(default=5, ge=2)
     dont_know: int | None = 9
-    top: int = Field(default=2, ge=1)  # the highest answers that count as agreeing: top-two of five
+    top: int = Field(default=2, ge=1, le=4)  # the highest answers that count: top-two of five
 
 
 class Followup(Settings):

@@ -14,7 +14,7 @@ import pandas as pd
 from shared.checks.check import check
 from shared.disclosure.protect import protect
 from shared.estimates.records import records
-from shared.faults import InputError
+from shared.faults import Fault, InputError
 from shared.identity.consent import leave_out
 from shared.identity.keys import group_letters, study_key
 from shared.identity.numbers import refuse_personal_numbers
@@ -24,6 +24,8 @@ from shared.sources.delivery import Delivered, read_deliveries
 from shared.sources.origin import check_origins
 from shared.study import Study, load_study
 from shared.study.load import require_wave
+
+DATED = {"koordinatorlogg", "strukturfragor", "moten", "statusspell"}  # read by period
 
 
 def check_wave(
@@ -42,7 +44,7 @@ def check_wave(
     rules, broken = check(delivered.tables, study)
     files = sorted({note["file"] for note in delivered.notes})
     faults = [*delivered.faults, *broken, *refuse_personal_numbers(delivered.tables, study)]
-    faults += check_origins(folder, files)
+    faults += check_origins(folder, files) + _undated(study, delivered, wave)
     if faults:
         raise InputError(faults)
     return study, delivered, rules
@@ -63,6 +65,16 @@ def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) 
     target = PROCESSED / study.name / wave_folder(wave)
     _write(target, {**tables, "files": notes, "checks": rules}, protected, public, wave)
     return target
+
+
+def _undated(study: Study, delivered: Delivered, wave: int) -> list[Fault]:
+    """Return a fault for each wave without a reference date, when something has to be dated."""
+    undated = [known for known, day in study.waves.items() if known <= wave and day is None]
+    dated = sorted(DATED & delivered.tables.keys())
+    allowed = f"a reference date for each wave, since {', '.join(dated)} has dates"
+    return [
+        Fault(f"wave {one} without date", allowed, file="study.yml") for one in undated if dated
+    ]
 
 
 def _public(study: Study, letters: dict[str, str]) -> Study:

@@ -51,20 +51,31 @@ def require_released(node: nbformat.NotebookNode) -> None:
 def published_tables(node: nbformat.NotebookNode) -> list[dict]:
     """Return the released tables of a notebook, each once, in the order they are shown.
 
-    Where parts of one table are shown apart (one wave as a table, all as a figure), the largest
-    holds the others.
+    Rows of one table that are shown apart (one wave as a table, all as a figure) are put together.
+    Where the same cells are shown in two shapes, the one with more columns holds the other.
     """
     found: dict[str, dict] = {}
     for cell in node.cells:
         for output in cell.get("outputs", []):
             table = output["metadata"][MARK]["table"]
-            if table and _size(table) > _size(found.get(table["id"])):
+            if not table:
+                continue
+            before = found.get(table["id"])
+            if before and before["columns"] == table["columns"]:
+                _add_rows(before, table)
+            elif not before or len(table["columns"]) > len(before["columns"]):
                 found[table["id"]] = table
     return list(found.values())
 
 
-def _size(table: dict | None) -> int:
-    return len(table["rows"]) * len(table["columns"]) if table else -1
+def _add_rows(before: dict, table: dict) -> None:
+    for number, row in enumerate(table["rows"]):
+        if row not in before["rows"]:
+            place = len(before["rows"])
+            before["rows"].append(row)
+            gone = [cell for cell in table["suppressed"] if cell["row"] == number]
+            before["suppressed"] += [{**cell, "row": place} for cell in gone]
+    before["n_suppressed"] = len(before["suppressed"])
 
 
 def start_page(target: Path, page: dict[str, Any]) -> None:

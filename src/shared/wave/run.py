@@ -43,6 +43,7 @@ class Wave:
 
 def open_wave(folder: Path, wave: int, language: str, out: Path | None, step: Callable) -> Wave:
     """Prepare the data of a wave and plan its pages; ``step`` is told what is going on."""
+    words = Words(language)
     warm_kernels()  # they load the libraries while the deliveries are read
     data = prepare(folder, wave, step)
     manifest = json.loads((data / "manifest.json").read_text(encoding="utf-8"))
@@ -52,7 +53,7 @@ def open_wave(folder: Path, wave: int, language: str, out: Path | None, step: Ca
         delivered |= {f"{name}.{column}" for column in card["delivered"]}
     reports = (out or REPORTS) / study.name / wave_folder(wave)
     pages = plan(study, delivered)
-    return Wave(study, wave, data, delivered, pages, reports, Words(language))
+    return Wave(study, wave, data, delivered, pages, reports, words)
 
 
 def make_pages(
