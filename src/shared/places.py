@@ -1,11 +1,12 @@
 """Where things live in the repository."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 EXPECTATIONS = ROOT / "expectations"
-PROCESSED = ROOT / "data" / "processed"
+PROCESSED = Path(os.environ.get("LOKUS_PROCESSED") or ROOT / "data" / "processed")
 REPORTS = ROOT / "reports"
 
 

@@ -161,6 +161,16 @@ def test_single_small_count_takes_the_cheapest_rectangle():
     assert hidden_cells(values, relations) == [6, 7, 9, 10]
 
 
+def test_total_is_kept_where_cells_of_up_to_threefold_count_can_be_hidden():
+    # The 1 needs the 20, and that a 30; or the total of 21, and that a 5.
+    relations = [Relation(0, (1, 2)), Relation(0, (3, 4)), Relation(5, (2, 6))]
+    assert hidden_cells([21, 1, 20, 5, 16, 50, 30], relations) == [1, 2, 6]
+
+
+def test_first_of_equally_good_cells_is_hidden():
+    assert hidden_cells([41, 1, 10, 10, 10, 10], [Relation(0, (1, 2, 3, 4, 5))]) == [1, 2]
+
+
 def test_equal_cells_are_hidden_together_or_not_at_all():
     # A group of 2 + 10, both again in a second table, and the group as a part of 30.
     values = [12, 2, 10, 2, 10, 30, 18, 12]

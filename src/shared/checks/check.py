@@ -145,7 +145,8 @@ def _fault(name: str, table: pd.DataFrame, at: int | None, rule: dict, study: St
         return Fault("a table that breaks a rule", allowed, reason, name, column=headers)
     row = table.iloc[at]
     mapping = mapping_of(study, name, row["_file"])
-    headers = ", ".join(header_of(column, tables()[name], mapping) for column in columns)
+    item = row.get("item_id", "")
+    headers = ", ".join(header_of(column, tables()[name], mapping, item) for column in columns)
     found = " and ".join(describe("" if pd.isna(row[c]) else row[c]) for c in columns)
     file, sheet, number = row[PLACE]
     reason = rule["meta"]["reason"]

@@ -44,6 +44,8 @@ class Counts:
             values, hidden = cells.drop(columns="hidden"), cells[["n", "hidden"]]
             return self._release(values, hidden.rename(columns={"n": "-", "hidden": "n"}))
         rows = [name for name in cells if name not in (across, "n", "hidden")]
+        if cells.empty:
+            return self._release(cells[rows], cells[rows])
         wide = cells.set_index([*rows, across]).unstack(across, sort=False)
         codes = known_columns()[across].codes
         names = [str(name) for name in wide["n"].columns]

@@ -56,7 +56,7 @@ def _times(spells: pd.DataFrame, participations: pd.DataFrame, as_of: pd.Timesta
     people = people[people.index.isin(last.index) & ~people.index.isin(working)]
     end = first["from_on"].reindex(people.index)
     days = (end.fillna(last) - people["start_on"]).dt.days
-    cause = first["value"].map(CAUSES).reindex(people.index).fillna(0).astype(int)
+    cause = first["value"].map(CAUSES).astype(float).reindex(people.index).fillna(0).astype(int)
     return pd.DataFrame(
         {"gender": people["gender"], "months": days / DAYS_PER_MONTH, "cause": cause}
     )

@@ -90,7 +90,8 @@ def construct_scores(answers: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     shown = answers.groupby([*keys, "respondent_id"], dropna=False, observed=True)["answer"]
     enough = shown.count() >= ANSWERED_SHARE * shown.size()
     score = shown.mean().where(enough)
-    groups = score.groupby(level=keys, dropna=False, observed=True)
+    # By number, since the respondent may be one of the keys as well.
+    groups = score.groupby(level=list(range(len(keys))), dropna=False, observed=True)
     table = groups.agg(n="count", mean="mean", sd="std").reset_index()
     half = stdtrit(table["n"] - 1, 0.975) * table["sd"] / np.sqrt(table["n"])
     return table.assign(low=table["mean"] - half, high=table["mean"] + half)

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from shared.faults import Fault
+from shared.sources.delivery import header_of, mapping_of
 from shared.sources.dictionary import tables
 from shared.study import Study
 
@@ -28,7 +29,9 @@ def refuse_personal_numbers(delivered: dict[str, pd.DataFrame], study: Study) ->
             cells = pd.Series(table[column.name].dropna().unique(), dtype=object)
             bad = cells[cells.map(has_personal_number).astype(bool)]
             for _, row in table[table[column.name].isin(bad)].iterrows():
-                faults.append(_fault(row, column.header))
+                mapping = mapping_of(study, name, row["_file"])
+                item = row.get("item_id", "")
+                faults.append(_fault(row, header_of(column.name, tables()[name], mapping, item)))
     return faults
 
 
@@ -46,7 +49,8 @@ def plain_number(text: str) -> str:
 
     The same person may come as 19900101-2385 and as 9001012385.
     """
-    return re.sub(r"\D", "", text)[-10:] if NUMBER.fullmatch(text.strip()) else text
+    match = NUMBER.fullmatch(text.strip())
+    return re.sub(r"\D", "", text)[-10:] if match and _is_number(match) else text
 
 
 def _is_number(match: re.Match) -> bool:

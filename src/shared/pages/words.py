@@ -68,8 +68,8 @@ class Words:
             return f"{numbers.format_decimal(round(value), locale=self.language)}{NBSP}kr"
         if kind in DECIMALS:
             pattern = "#,##0." + "0" * DECIMALS[kind] if DECIMALS[kind] else "#,##0"
-            signed = f"+{pattern};-{pattern}" if kind in ("change", "effect") else pattern
-            return numbers.format_decimal(value, signed, locale=self.language)
+            sign = "+" if kind in ("change", "effect") and value > 0 else ""
+            return sign + numbers.format_decimal(value, pattern, locale=self.language)
         if isinstance(value, str):
             return value
         return numbers.format_decimal(value, "#,##0.#", locale=self.language)

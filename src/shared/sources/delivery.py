@@ -57,19 +57,20 @@ def read_deliveries(study: Study, folder: Path, wave: int) -> Delivered:
 
 
 def _unusable_mappings(study: Study, folder: Path, wave: int) -> list[Fault]:
-    """Return a fault per mapping to an unknown table, or of a file that is not there."""
+    """Return a fault per mapping to an unknown table, or of a file that is not where it is read."""
     faults = [
         Fault(f"sources for '{name}'", ", ".join(tables()), nearest(name, list(tables())), STUDY)
         for name in study.sources
         if name not in tables()
     ]
-    arrived = [wave_folder(known) for known in study.waves if known <= wave]
-    faults += [
-        Fault(f"a mapping of {mapping.file}", "a file that is there", file=STUDY)
-        for mappings in study.sources.values()
-        for mapping in mappings
-        if mapping.file.split("/")[0] in arrived and not (folder / mapping.file).is_file()
-    ]
+    arrived = {wave_folder(known): known <= wave for known in sorted(study.waves)}
+    for mapping in [mapping for mappings in study.sources.values() for mapping in mappings]:
+        place = mapping.file.rpartition("/")[0]
+        if place not in arrived:
+            where = f"a file in one of {', '.join(arrived)}"
+            faults.append(Fault(f"a mapping of {mapping.file}", where, file=STUDY))
+        elif arrived[place] and not (folder / mapping.file).is_file():
+            faults.append(Fault(f"a mapping of {mapping.file}", "a file that is there", file=STUDY))
     return faults
 
 
@@ -78,7 +79,7 @@ def _files(
 ) -> list[tuple[Path, Table, Mapping]]:
     """List a wave's files with their table and mapping; unknown files become faults."""
     mapped: dict[str, list[tuple[Table, Mapping]]] = {}
-    for name in study.sources.keys() & tables().keys():
+    for name in [name for name in study.sources if name in tables()]:
         for mapping in study.sources[name]:
             mapped.setdefault(mapping.file, []).append((tables()[name], mapping))
     found: list[tuple[Path, Table, Mapping]] = []
@@ -107,13 +108,13 @@ def _read_file(path: Path, table: Table, mapping: Mapping, delivered: Delivered)
     rows = renamed.index.to_numpy()
     renamed = renamed.reset_index(drop=True)
     frame = pd.DataFrame(index=renamed.index)
+    items = renamed.get("item_id", pd.Series("", renamed.index))
     for column in [column for column in table.columns if column.name in renamed]:
         frame[column.name], unreadable = parse(renamed[column.name], column)
-        header = header_of(column.name, table, mapping)
-        delivered.faults += [
-            Fault(found, allowed(column), "", mapping.file, sheet, int(rows[at]), header)
-            for at, found in unreadable.items()
-        ]
+        for at, found in unreadable.items():
+            header = header_of(column.name, table, mapping, items[at])
+            fault = Fault(found, allowed(column), "", mapping.file, sheet, int(rows[at]), header)
+            delivered.faults.append(fault)
     duplicates = frame.duplicated()
     frame["_file"], frame["_sheet"], frame["_row"] = mapping.file, sheet, rows
     note = {"file": mapping.file, "table": table.name, "rows": len(frame)}
@@ -128,12 +129,12 @@ def mapping_of(study: Study, table: str, file: str) -> Mapping:
     return next((one for one in mappings if one.file == file), Mapping(file=file))
 
 
-def header_of(name: str, table: Table, mapping: Mapping) -> str:
-    """Return the header that our column ``name`` has in the file."""
+def header_of(name: str, table: Table, mapping: Mapping, item: str) -> str:
+    """Return the header that our column ``name`` has in the file; in a wide one, the item's."""
     for header, names in mapping.columns.items():
         if name in ([names] if isinstance(names, str) else names):
             return header
-    return mapping.items if mapping.items and name == "answer" else table.column(name).header
+    return item if mapping.items and name == "answer" else table.column(name).header
 
 
 def _latest(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:

@@ -43,16 +43,16 @@ def _read_csv(path: Path, header_row: int, encoding: str | None) -> pd.DataFrame
     header = lines[header_row - 1]
     delimiter = max(DELIMITERS, key=header.count)
     try:
-        return pd.read_csv(
+        rows = pd.read_csv(
             StringIO(text),
             sep=delimiter,
+            header=None,  # else repeated headers are renamed and a long first row is cut off
             skiprows=header_row - 1,
             dtype=str,
             keep_default_na=False,
             skip_blank_lines=False,
-            index_col=False,
         ).fillna("")
-    except pd.errors.ParserError as error:
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         numbers = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
         if not numbers:
             raise InputError([Fault("text that is not a table", "CSV", file=path.name)]) from error
@@ -65,6 +65,7 @@ def _read_csv(path: Path, header_row: int, encoding: str | None) -> pd.DataFrame
             row=row,
         )
         raise InputError([fault]) from error
+    return rows.iloc[1:].set_axis(rows.iloc[0], axis=1)
 
 
 def _decode(path: Path, encoding: str | None) -> str:

@@ -23,6 +23,7 @@ def rename(text: pd.DataFrame, table: Table, mapping: Mapping) -> tuple[pd.DataF
     ours = _our_names(text, table, mapping)
     read = [header for header in text.columns if header in ours]
     ignored = [header for header in text.columns if header not in ours and header not in items]
+    _require_once([name for header in read for name in ours[header]], table)
     columns = {name: text[header] for header in read for name in ours[header]}
     frame = pd.DataFrame(columns, index=text.index)
     for name in _names(mapping.columns.get(ROW, [])):
@@ -31,8 +32,9 @@ def rename(text: pd.DataFrame, table: Table, mapping: Mapping) -> tuple[pd.DataF
         frame[name] = str(value)
     if items:
         frame = _lengthen(frame, text[items])
-    for name in mapping.values.keys() - set(frame):
-        raise InputError([Fault(f"values for '{name}'", "a column that the file has")])
+    absent = [name for name in mapping.values if name not in frame]
+    if absent:
+        raise InputError([Fault(f"values for '{n}'", "a column that the file has") for n in absent])
     for name, values in mapping.values.items():
         frame[name] = frame[name].replace({key: str(value) for key, value in values.items()})
     _require_key(frame, table, mapping)
@@ -79,10 +81,18 @@ def _require_mapped(text: pd.DataFrame, table: Table, mapping: Mapping) -> None:
     read = {header.casefold() for header in mapping.columns} | {
         name for column in table.columns for name in (column.header.casefold(), column.name)
     }
+    read |= {h.casefold() for h in headers if mapping.items and fnmatch(h, mapping.items)}
     twice = sorted({h for h in headers if h.casefold() in read and headers.count(h) > 1})
     faults += [Fault(f"two columns '{header}'", "each header once") for header in twice]
     if faults:
         raise InputError(faults)
+
+
+def _require_once(names: list[str], table: Table) -> None:
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        headers = [table.column(name).header for name in twice]
+        raise InputError([Fault(f"two columns for '{h}'", "one column for each") for h in headers])
 
 
 def _require_key(frame: pd.DataFrame, table: Table, mapping: Mapping) -> None:

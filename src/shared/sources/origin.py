@@ -17,7 +17,10 @@ def check_origins(folder: Path, files: list[str]) -> list[Fault]:
     """Return a fault for each of ``files`` (paths within ``folder``) whose card does not hold."""
     path = folder / "origin.yml"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    cards = yaml.safe_load(text) or {}
+    try:
+        cards = yaml.safe_load(text) or {}
+    except yaml.YAMLError:
+        return [Fault("text that is not YAML", "YAML", file=path.name)]
     return [fault for name in files for fault in _faults(folder / name, name, cards.get(name))]
 
 
@@ -30,8 +33,8 @@ def _faults(path: Path, name: str, card: dict | None) -> list[Fault]:
         found = f"a card for {name} without {', '.join(missing)}"
         return [Fault(found, f"a card with {', '.join(FIELDS)}", file="origin.yml")]
     actual = sha256(path.read_bytes()).hexdigest()
-    if actual != card["sha256"]:
-        found = f"another checksum than the card's ({card['sha256'][:8]}…)"
+    if actual != str(card["sha256"]).lower():
+        found = f"another checksum than the card's ({str(card['sha256'])[:8]}…)"
         todo = f"If the producer sent a new file, write sha256: {actual} and the new date."
         return [Fault(found, "the file as it was received", todo, file=name)]
     return []

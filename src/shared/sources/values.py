@@ -12,6 +12,7 @@ MISSING = ("", "..", "-", "NA", "N/A", "#N/A")
 YES = ("ja", "j", "yes", "true", "sant", "1", "x")
 NO = ("nej", "n", "no", "false", "falskt", "0")
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+LARGEST = 2**53  # larger whole numbers lose their last digits
 SPACES = re.compile(r"\s")  # also thin and non-breaking spaces
 DTYPES = {"int": "Int64", "float": "Float64", "bool": "boolean", "date": "datetime64[s]"}
 ALLOWED = {
@@ -77,7 +78,9 @@ def _codes(cell: str, known: dict[str, str], *, several: bool) -> str | None:
 
 def _int(cell: str) -> int | None:
     number = _float(cell)
-    return int(number) if number is not None and number.is_integer() else None
+    if number is None or not number.is_integer() or abs(number) >= LARGEST:
+        return None
+    return int(number)
 
 
 def _float(cell: str) -> float | None:
@@ -91,7 +94,7 @@ def _bool(cell: str) -> bool | None:
 
 def _date(cell: str) -> pd.Timestamp | None:
     forms = {
-        r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([ T][\d:.]+)?": None,
+        r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([ t][\d:.]+)?": None,
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})": None,
         r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})": None,
         r"(?P<d>\d{1,2}) (?P<m>[a-zåäö]{3})[a-zåäö]*\.? (?P<y>\d{4})": MONTHS,

@@ -26,6 +26,11 @@ def load_study(folder: Path) -> Study:
         raise InputError([fault]) from error
     except ValidationError as error:
         raise InputError([_fault(path.name, detail) for detail in error.errors()]) from error
+    except UnicodeDecodeError as error:
+        raise InputError([Fault("text in another encoding", "UTF-8", file=path.name)]) from error
+    except ValueError as error:  # YAML reads dates itself
+        fault = Fault("a date that does not exist", "a day of the calendar", file=path.name)
+        raise InputError([fault]) from error
 
 
 def _fault(file: str, detail: ErrorDetails) -> Fault:
