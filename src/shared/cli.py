@@ -35,9 +35,12 @@ def run(
 
     Example: lokus run data/raw/demo --wave 18
     """
+    start = time.perf_counter()
+    from shared.wave.kernels import warm_kernels
+
+    warm_kernels()  # they load the libraries while this process loads its own, and reads
     from shared.wave.run import Made, choose, make_pages, open_wave
 
-    start = time.perf_counter()
     with _progress() as progress:
         task = progress.add_task("", total=None)
         step = lambda text: progress.update(task, description=text)  # noqa: E731
@@ -124,6 +127,12 @@ def main() -> None:
         more = len(error.faults) - SHOWN
         err.print(f"{len(error.faults)} faults" + (f", {more} not listed" if more > 0 else ""))
         err.print("Nothing was written; earlier reports and data are as they were.")
+        sys.exit(2)
+    except Exception as error:
+        if debug:
+            raise
+        err.print(f"[red]Error[/red] {type(error).__name__}: {escape(str(error))}")
+        err.print("--debug shows where in the code.")
         sys.exit(2)
 
 

@@ -1,4 +1,4 @@
-"""Appraisal: profit = years x gain - cost and payback = 12 x cost / gain, as in Swedish practice."""
+"""Appraisal: profit = years x gain - cost and payback = 12 x cost / gain, in Swedish practice."""
 
 import math
 

@@ -95,6 +95,19 @@ def test_events_after_the_date_of_the_wave_are_not_known_yet(day, share):
     assert column(got)[3.0] == pytest.approx(share, nan_ok=True)
 
 
+def test_spell_that_is_planned_beyond_the_wave_is_known_until_its_date():
+    spell = ("a", "occupation", "jobseeking", "2016-05-01", "2017-05-01")
+    people = pd.DataFrame({"person_id": ["a"], "start_on": ["2016-05-01"], "gender": ["man"]})
+    assert np.isnan(column(first_of([spell], people, wave=6))[3.0])
+
+
+@pytest.mark.parametrize(("day", "share"), [("2016-04-01", 1.0), ("2016-04-02", 0.0)])
+def test_month_is_a_twelfth_of_a_year(day, share):
+    # After 91 and 92 days; three months are 91.3.
+    got = first({"a": [("jobseeking", START, day), ("employed", day, None)]})
+    assert column(got)[3.0] == share
+
+
 # Who counts
 
 
@@ -129,6 +142,11 @@ def test_anonymous_people_and_people_without_spells_are_not_followed():
         {"person_id": ["a", "b", "c", None], "start_on": START, "gender": "woman"}
     )
     assert column(first_of(rows, people), "n")[3.0] == 1
+
+
+def test_people_known_only_before_their_start_are_not_followed():
+    got = first({"a": [("jobseeking", "2015-06-01", "2015-12-01")], "b": [NEVER]})
+    assert column(got, "n")[3.0] == 1
 
 
 def test_only_spells_of_occupation_tell_of_work():

@@ -140,7 +140,7 @@ def test_first_wave_and_no_answers_at_all_have_no_rows(given):
 def test_alpha_of_one_wave_by_hand():
     # Variances 1 and 1, of the sums 2, 5, 5 it is 3: 2 / 1 * (1 - 2 / 3).
     wave = [one_each(6, 1, 2, 3), one_each(6, 1, 3, 2, item_id="Q2", is_anchor=False)]
-    table = pd.concat([*wave, one_each(0, 5, 1, 5)])
+    table = pd.concat([one_each(0, 5, 1, 5), *wave])
     got = only_row(scale_quality(table, 6))
     assert (got["construct"], got["n"], got["k"]) == ("goals", 3, 2)
     assert got["alpha"] == pytest.approx(2 / 3)

@@ -147,8 +147,9 @@ def test_group_is_known_by_its_id_wherever_it_occurs():
     assert columns_of_type("group") == grouped
 
 
-def test_municipality_of_a_participant_is_never_read():
-    assert columns_of_type("drop") == {("deltaganden", "municipality")}
+def test_places_are_never_read():
+    # An insats is often named after its municipality.
+    assert columns_of_type("drop") == {("deltaganden", "municipality"), ("insatser", "name")}
 
 
 def test_coordinators_log_has_no_column_for_a_person():

@@ -15,6 +15,7 @@ def notebook(tmp_path):
         first = new_code_cell('group = "A"  # letter', metadata={"tags": ["parameters"]})
         node = new_notebook(cells=[first, *cells])
         node.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        node.metadata["language_info"] = {"name": "python"}
         path = tmp_path / "question.ipynb"
         nbformat.write(node, path)
         return path

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from shared.pages.page import MARK
+from shared.disclosure.released import MARK
 from shared.pages.words import Words
 from shared.wave.execute import PageError
 from shared.wave.publish import publish, published_tables, require_released

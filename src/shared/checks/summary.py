@@ -16,7 +16,7 @@ def delivered_tables(files: pd.DataFrame) -> pd.DataFrame:
 
 def rules_by_table(rules: pd.DataFrame) -> pd.DataFrame:
     """Return, per table, rules checked, rules that could not be checked, and faults found."""
-    by_table = rules.groupby("table", sort=False)
+    by_table = rules.groupby("table")
     return pd.DataFrame(
         {
             "rules": by_table["checked"].sum(),

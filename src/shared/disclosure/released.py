@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+MARK = "lokus"  # in an output's metadata: the mark of what has passed the door
 REASON = "small count, or needed to protect one"  # primary and secondary alike
 
 

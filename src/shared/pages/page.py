@@ -14,7 +14,7 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from shared.disclosure.release import Counts, counts_of, release_estimates, release_facts
-from shared.disclosure.released import Cell, Column, Released
+from shared.disclosure.released import MARK, Cell, Column, Released
 from shared.estimates.records import records
 from shared.faults import Fault, InputError
 from shared.pages import figures
@@ -24,7 +24,6 @@ from shared.study import Study
 
 NOTHING = "{}: ännu inga uppgifter."
 TOO_FEW = "{}: för få för att visas."
-MARK = "lokus"  # the key of the mark in an output's metadata
 
 
 def open_page(data: str, *, group: str | None = None, language: str = "sv") -> "Page":

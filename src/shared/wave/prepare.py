@@ -24,6 +24,7 @@ from shared.sources.delivery import Delivered, read_deliveries
 from shared.sources.origin import check_origins
 from shared.study import Study, load_study
 from shared.study.load import require_wave
+from shared.wave.stamp import stamp
 
 DATED = {"koordinatorlogg", "strukturfragor", "moten", "statusspell"}  # read by period
 
@@ -43,7 +44,9 @@ def check_wave(
     progress("checking")
     rules, broken = check(delivered.tables, study)
     files = sorted({note["file"] for note in delivered.notes})
-    faults = [*delivered.faults, *broken, *refuse_personal_numbers(delivered.tables, study)]
+    unreadable = {fault.place for fault in delivered.faults}  # not to be called empty as well
+    faults = [*delivered.faults, *(fault for fault in broken if fault.place not in unreadable)]
+    faults += refuse_personal_numbers(delivered.tables, study)
     faults += check_origins(folder, files) + _undated(study, delivered, wave)
     if faults:
         raise InputError(faults)
@@ -51,10 +54,18 @@ def check_wave(
 
 
 def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) -> Path:
-    """Write the processed and protected tables of a wave; return their folder."""
+    """Write the processed and protected tables of a wave; return their folder.
+
+    When nothing they are made from has changed, those that are there already are left as they are.
+    """
+    name = load_study(folder).name
+    key = study_key(name)
+    target = PROCESSED / name / wave_folder(wave)
+    made_from = stamp(folder, wave, key)
+    if _made_from(target) == made_from:
+        return target
     study, delivered, rules = check_wave(folder, wave, progress)
     progress("pseudonymising")
-    key = study_key(study.name)
     letters = group_letters([group.id for group in study.groups], key, wave)
     tables, left_out = leave_out(pseudonymise(delivered.tables, key, letters))
     public = _public(study, letters)
@@ -62,9 +73,15 @@ def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) 
     counted = records({**tables, "left_out": left_out}, public, wave)
     protected = protect(counted, public, wave)
     notes = pd.DataFrame(delivered.notes).drop(columns="file")
-    target = PROCESSED / study.name / wave_folder(wave)
-    _write(target, {**tables, "files": notes, "checks": rules}, protected, public, wave)
+    manifest = {"study": public.model_dump(mode="json"), "wave": wave, "made_from": made_from}
+    _write(target, {**tables, "files": notes, "checks": rules}, protected, manifest)
     return target
+
+
+def _made_from(target: Path) -> str | None:
+    """Return the stamp of the tables that are there, if there are any."""
+    manifest = target / "manifest.json"
+    return json.loads(manifest.read_bytes()).get("made_from") if manifest.is_file() else None
 
 
 def _undated(study: Study, delivered: Delivered, wave: int) -> list[Fault]:
@@ -88,8 +105,7 @@ def _write(
     target: Path,
     tables: dict[str, pd.DataFrame],
     protected: dict[str, pd.DataFrame],
-    study: Study,
-    wave: int,
+    manifest: dict,
 ) -> None:
     """Write a new folder beside the old one, then put it in the old one's place."""
     fresh = target.with_name(f".{target.name}.new")
@@ -99,12 +115,8 @@ def _write(
         table.reset_index(drop=True).to_parquet(fresh / f"{name}.parquet")
     for name, table in protected.items():
         table.to_parquet(fresh / "protected" / f"{name}.parquet")
-    manifest = {
-        "study": study.model_dump(mode="json"),
-        "wave": wave,
-        "tables": {path.stem: _card(path) for path in sorted(fresh.glob("*.parquet"))},
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    cards = {path.stem: _card(path) for path in sorted(fresh.glob("*.parquet"))}
+    text = json.dumps({**manifest, "tables": cards}, ensure_ascii=False, indent=2)
     (fresh / "manifest.json").write_text(text, encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)

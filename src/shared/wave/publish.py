@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 
 import shared.pages
-from shared.pages.page import MARK
+from shared.disclosure.released import MARK
 from shared.pages.words import Words
 from shared.wave.execute import PageError
 

@@ -12,7 +12,6 @@ from shared.pages.words import Words
 from shared.places import REPORTS, wave_folder
 from shared.study import Study
 from shared.wave.execute import PageError, execute
-from shared.wave.kernels import warm_kernels
 from shared.wave.plan import PlannedPage, plan
 from shared.wave.prepare import prepare
 from shared.wave.publish import publish, start_page
@@ -44,7 +43,6 @@ class Wave:
 def open_wave(folder: Path, wave: int, language: str, out: Path | None, step: Callable) -> Wave:
     """Prepare the data of a wave and plan its pages; ``step`` is told what is going on."""
     words = Words(language)
-    warm_kernels()  # they load the libraries while the deliveries are read
     data = prepare(folder, wave, step)
     manifest = json.loads((data / "manifest.json").read_text(encoding="utf-8"))
     study = Study.model_validate(manifest["study"])
