@@ -37,10 +37,10 @@ def test_tables_that_were_not_delivered_are_listed_without_counts():
     assert table.loc["kostnader"].isna().sum() == 3
 
 
-def test_rules_are_counted_by_table_in_their_order():
+def test_rules_are_counted_by_table_in_the_order_of_the_alphabet():
     assert rules_by_table(RULES).to_dict("records") == [
-        {"table": "narvaro", "rules": 1, "unchecked": 0, "failed": 0},
         {"table": "moten", "rules": 2, "unchecked": 1, "failed": 3},
+        {"table": "narvaro", "rules": 1, "unchecked": 0, "failed": 0},
     ]
 
 
@@ -64,8 +64,8 @@ def test_columns_without_a_single_value_were_not_delivered():
     assert table.to_dict("records") == [{"table": "moten", "column": "Längd (minuter), Protokoll"}]
 
 
-def test_table_that_came_whole_is_not_listed():
-    assert undelivered_columns(meetings(meeting_id=["1"])).empty
+def test_table_with_some_value_in_every_column_is_not_listed():
+    assert undelivered_columns(meetings(meeting_id=["1", "2"], minutes=[None, 60])).empty
 
 
 def test_overall_counts_tables_and_the_rules_that_were_checked():

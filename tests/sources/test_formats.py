@@ -157,7 +157,7 @@ def test_cells_of_a_workbook_become_the_text_that_stands_in_them(read_workbook):
 
 
 def test_rows_of_a_workbook_keep_their_numbers_under_empty_rows_and_columns(read_workbook):
-    rows = [["Rapport"], [], ["", "a", "b"], ["", 1, 2], [], ["", 3, 4]]
+    rows = [[], ["", "Rapport"], ["", "a", "b"], ["", 1, 2], [], ["", 3, 4]]
     frame, _ = read_workbook({"Svar": rows}, header_row=3)
     assert list(frame.columns) == ["", "a", "b"]
     assert rows_of(frame) == {4: ["", "1", "2"], 6: ["", "3", "4"]}

@@ -65,18 +65,23 @@ class Words:
         if kind == "share":
             return numbers.format_percent(value, locale=self.language)
         if kind == "money":
-            return f"{numbers.format_decimal(round(value), locale=self.language)}{NBSP}kr"
-        if kind in DECIMALS:
-            pattern = "#,##0." + "0" * DECIMALS[kind] if DECIMALS[kind] else "#,##0"
-            sign = "+" if kind in ("change", "effect") and value > 0 else ""
-            return sign + numbers.format_decimal(value, pattern, locale=self.language)
+            return f"{self._decimal(round(value), '#,##0')}{NBSP}kr"
         if isinstance(value, str):
             return value
-        return numbers.format_decimal(value, "#,##0.#", locale=self.language)
+        if kind in DECIMALS:
+            decimals = DECIMALS[kind]
+            sign = "+" if kind in ("change", "effect") and value > 0 else ""
+            return sign + self._decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0")
+        return self._decimal(value, "#,##0.#")
 
     def day(self, day: date) -> str:
         """Return a date written out: 15 juli 2017."""
         return format_date(day, "d MMMM yyyy", locale=self.language)
+
+    def _decimal(self, value: float, pattern: str) -> str:
+        """Format by a pattern, with the language's own minus sign, which patterns forget."""
+        text = numbers.format_decimal(value, pattern, locale=self.language)
+        return text.replace("-", numbers.get_minus_sign_symbol(self.language))
 
 
 @cache
