@@ -5,7 +5,6 @@ a new language is one new file. A missing translation is an error, never Swedish
 """
 
 import csv
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,10 +72,6 @@ class Words:
             sign = "+" if kind in ("change", "effect") and value > 0 else ""
             return sign + self._decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0")
         return self._decimal(value, "#,##0.#")
-
-    def day(self, day: date) -> str:
-        """Return a date written out: 15 juli 2017."""
-        return format_date(day, "d MMMM yyyy", locale=self.language)
 
     def _decimal(self, value: float, pattern: str) -> str:
         """Format by a pattern, with the language's own minus sign, which patterns forget."""
