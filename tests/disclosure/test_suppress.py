@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from shared.disclosure import suppress as module
-from shared.disclosure.suppress import Relation, intervals, suppress
+from shared.disclosure.intervals import intervals
+from shared.disclosure.relations import Relation
+from shared.disclosure.suppress import suppress
 
 
 def with_totals(inner):

@@ -110,7 +110,8 @@ def test_refusal_of_one_person_without_id_does_not_concern_others():
 
 
 def test_spells_of_people_who_are_not_in_the_register_are_left_out():
-    tables, _ = after(participation(1, "p1"), statusspell=people("p1", "p9", None))
+    register = [participation(1, "p1"), participation(2, None)]
+    tables, _ = after(*register, statusspell=people("p1", "p9", None))
     assert tables["statusspell"]["person_id"].tolist() == ["p1"]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from shared.disclosure.suppress import Relation
+from shared.disclosure.relations import Relation
 
 ALL = "all"  # the sum over a dimension
 GROUP = "lokus_id"

@@ -10,30 +10,24 @@ Disclosure Control, 2nd ed. (2024), chapter 4.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array, hstack, vstack
-from scipy.sparse.csgraph import connected_components
+
+from shared.disclosure.intervals import TOLERANCE, covers
+from shared.disclosure.relations import (
+    Relation,
+    checked_counts,
+    components,
+    relation_matrix,
+    rows_of,
+)
 
 MARGIN_WEIGHT = 3  # a total is missed more than the cells it sums
 # Work is limited in branch-and-bound nodes, not seconds: a table must get the same pattern on
 # every machine, because two patterns of one table can be put together.
 MAX_NODES = 3  # for all proposals of one set of linked cells
-TOLERANCE = 1e-6  # people; the solvers are accurate to about 1e-7
-UNBOUNDED = 3  # a status code of linprog
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A sum every reader knows: ``values[total] == sum(values[parts])``.
-
-    A single part states that two cells are the same count.
-    """
-
-    total: int
-    parts: tuple[int, ...]
 
 
 def suppress(
@@ -51,31 +45,21 @@ def suppress(
     Raises ValueError for a count that is negative or not whole, and for a relation that does not
     hold or names a cell that does not exist.
     """
-    counts = _checked_counts(values, relations)
-    matrix = _relation_matrix(relations, len(counts))
+    counts = checked_counts(values, relations)
+    matrix = relation_matrix(relations, len(counts))
     lost = np.maximum(counts, 1)
     lost[list({relation.total for relation in relations})] *= MARGIN_WEIGHT
     hidden = np.zeros(len(counts), dtype=bool)
-    for cells in _components(matrix):
-        part = matrix[_rows_of(matrix, cells)][:, cells]
+    for cells in components(matrix):
+        part = matrix[rows_of(matrix, cells)][:, cells]
         block = _Block(part, counts[cells], lost[cells], threshold)
         if block.primary.any():
             pattern = _cheapest_pattern(block)
             # With nothing shown, every multiple of the true counts looks possible.
-            hidden[cells] = pattern if _is_safe(block, pattern) else True
+            primary = np.flatnonzero(block.primary)
+            safe = covers(part, block.counts, pattern, primary, threshold)
+            hidden[cells] = pattern if safe else True
     return hidden
-
-
-def intervals(values: np.ndarray, relations: Sequence[Relation], hidden: np.ndarray) -> np.ndarray:
-    """Return the lowest and highest count a reader can derive for each cell, shape (n, 2).
-
-    values : counts of people, shape (n,). Those of hidden cells are not read.
-    hidden : bool, shape (n,), True = not shown.
-    The reader knows the shown counts, the relations, and that no count is negative. A shown cell
-    has lowest == highest; a cell without upper limit has highest == inf.
-    Raises ValueError when no hidden counts fit the shown ones.
-    """
-    return _derivable(_relation_matrix(relations, len(values)), values, hidden)
 
 
 @dataclass(frozen=True)
@@ -205,77 +189,3 @@ def _cut(block: _Block, weights: np.ndarray, cell: int, need: int) -> np.ndarray
     if wanted <= TOLERANCE:
         return None
     return np.minimum(np.where(block.primary, 0, room) / wanted, 1)
-
-
-def _is_safe(block: _Block, hidden: np.ndarray) -> bool:
-    low, high = _derivable(block.matrix, block.counts, hidden)[block.primary].T
-    return bool(np.all(low <= 1) and np.all(high >= block.threshold))
-
-
-def _derivable(matrix: csr_array, values: np.ndarray, hidden: np.ndarray) -> np.ndarray:
-    """Return what `intervals` promises, for relations as a matrix."""
-    shown = np.where(hidden, 0, values).astype(float)
-    known = np.column_stack([shown, shown])
-    unknown = np.flatnonzero(hidden)
-    for group in _components(matrix[:, unknown]):
-        cells = unknown[group]
-        rows = _rows_of(matrix, cells)
-        known[cells] = _extremes(matrix[rows][:, cells], -(matrix[rows] @ shown))
-    return known
-
-
-def _extremes(matrix: csr_array, sums: np.ndarray) -> np.ndarray:
-    """Return least and greatest x over all x >= 0 with ``matrix @ x == sums``, shape (k, 2)."""
-    size = matrix.shape[1]
-    extremes = np.zeros((size, 2))
-    seen = np.full(size, np.inf)  # least of each x so far
-    for cell, (column, sign) in product(range(size), [(1, -1), (0, 1)]):  # greatest, least
-        if column == 0 and seen[cell] <= TOLERANCE:
-            continue
-        answer = linprog(sign * (np.arange(size) == cell), A_eq=matrix, b_eq=sums, method="highs")
-        if answer.status == UNBOUNDED:
-            extremes[cell, column] = np.inf
-            continue
-        if not answer.success:
-            raise ValueError(f"No hidden counts fit the shown ones: {answer.message}")
-        extremes[cell, column] = answer.x[cell]
-        seen = np.minimum(seen, answer.x)
-    return extremes.round(6) + 0.0  # no -0.0
-
-
-def _checked_counts(values: np.ndarray, relations: Sequence[Relation]) -> np.ndarray:
-    given = np.asarray(values)
-    wrong = np.flatnonzero(~((given >= 0) & (given == np.floor(given))))
-    if len(wrong):
-        raise ValueError(f"Cells {wrong.tolist()} are not counts. Use whole numbers from 0.")
-    counts = given.astype(np.int64)
-    for relation in relations:
-        cells = [relation.total, *relation.parts]
-        if min(cells) < 0 or max(cells) >= len(counts):
-            raise ValueError(f"{relation} names a cell that is not in 0 to {len(counts) - 1}.")
-        if counts[relation.total] != counts[list(relation.parts)].sum():
-            raise ValueError(f"{relation} does not hold. Use counts from before any rounding.")
-    return counts
-
-
-def _relation_matrix(relations: Sequence[Relation], size: int) -> csr_array:
-    """Return one row per relation, shape (m, size): 1 for a part, -1 for the total."""
-    entries = [
-        (row, cell, sign)
-        for row, relation in enumerate(relations)
-        for cell, sign in [(relation.total, -1), *((part, 1) for part in relation.parts)]
-    ]
-    row, cell, sign = np.array(entries, dtype=int).reshape(-1, 3).T
-    matrix = csr_array((sign, (row, cell)), shape=(len(relations), size))
-    matrix.eliminate_zeros()  # a total that is its own part
-    return matrix
-
-
-def _rows_of(matrix: csr_array, cells: np.ndarray) -> np.ndarray:
-    return np.flatnonzero(np.diff(matrix[:, cells].indptr))
-
-
-def _components(matrix: csr_array) -> list[np.ndarray]:
-    """Return the columns of each set that rows link, directly or not."""
-    count, label = connected_components(abs(matrix.T) @ abs(matrix), directed=False)
-    return [np.flatnonzero(label == number) for number in range(count)]
