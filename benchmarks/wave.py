@@ -29,7 +29,7 @@ def main() -> None:
             FOLDER, WAVE, "sv", Path(out), lambda step: steps.append((step, time.perf_counter()))
         )
         steps.append((f"{len(wave.pages)} pages", time.perf_counter()))
-        made = make_pages(wave, wave.pages, os.cpu_count() or 1, lambda one: None)
+        made = make_pages(wave, wave.pages, os.cpu_count() or 1, lambda one: None, lambda one: None)
     steps.append(("", time.perf_counter()))
     for (name, begun), (_, ended) in itertools.pairwise(steps):
         print(f"{ended - begun:7.1f} s  {name}")

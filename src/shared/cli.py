@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from shared.faults import InputError
 
@@ -39,29 +46,34 @@ def run(
     from shared.wave.kernels import warm_kernels
 
     warm_kernels()  # they load the libraries while this process loads its own, and reads
+    from shared.wave.plan import PlannedPage
     from shared.wave.run import Made, choose, make_pages, open_wave
 
     with _progress() as progress:
         task = progress.add_task("", total=None)
-        step = lambda text: progress.update(task, description=text)  # noqa: E731
-        opened = open_wave(study, wave, language, out, step)
+        opened = open_wave(study, wave, language, out, lambda step: _tell(progress, task, step))
         pages = choose(opened.pages, group, question)
         ready = time.perf_counter() - start
         if plan:
             progress.stop()
             typer.echo("\n".join(page.name for page in pages))
             return
-        progress.update(task, total=len(pages), description="pages")
+        progress.update(task, total=len(pages))
+        running: list[str] = []
+
+        def begun(page: PlannedPage) -> None:
+            running.append(page.name)
+            progress.update(task, description=f"making {', '.join(running)}")
 
         def done(made: Made) -> None:
+            running.remove(made.page.name)
             progress.advance(task)
             count = f"{int(progress.tasks[0].completed)}/{len(pages)}"
             error = f"[red]failed[/red]: {escape(made.error)}"
             state = error if made.error else f"{made.seconds:.1f} s"
-            name = f"{opened.study.name} {made.page.name}"
-            progress.console.print(f"{count:>7}  {name}  {state}")
+            progress.console.print(f"{count:>7}  {opened.study.name} {made.page.name}  {state}")
 
-        made = make_pages(opened, pages, workers, done)
+        made = make_pages(opened, pages, workers, begun, done)
     failed = [one for one in made if one.error]
     took = time.perf_counter() - start
     err.print(f"{len(made) - len(failed)} of {len(made)} pages in {took:.0f} s", end="")
@@ -89,9 +101,7 @@ def check(
     last = max(load_study(study).waves) if wave is None else wave
     with _progress() as progress:
         task = progress.add_task("", total=None)
-        _, delivered, rules = check_wave(
-            study, last, lambda text: progress.update(task, description=text)
-        )
+        _, delivered, rules = check_wave(study, last, lambda step: _tell(progress, task, step))
     checked = int(rules["checked"].sum())
     typer.echo(f"{len(delivered.tables)} tables, {checked} rules checked, no faults")
 
@@ -137,5 +147,10 @@ def main() -> None:
 
 
 def _progress() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"))
-    return Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
+    columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, TextColumn("{task.description}"), console=err, transient=True)
+
+
+def _tell(progress: Progress, task: TaskID, step: str) -> None:
+    progress.update(task, description=step)
+    progress.console.print(f"         {step}")

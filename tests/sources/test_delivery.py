@@ -232,6 +232,12 @@ def test_mapping_of_a_file_that_is_not_there_is_refused_once_its_wave_is_run(tmp
 def test_mapping_of_a_file_where_nothing_is_read_is_refused(tmp_path, name):
     files = {name: "Mötes-id\n1\n"}
     delivered = deliver(tmp_path, files, sources={"moten": [{"file": name}]})
-    fault = only_fault(delivered)
+    fault = delivered.faults[-1]
     assert fault.found == f"a mapping of {name}"
     assert fault.allowed == "a file in one of wave-00, wave-06, wave-18"
+
+
+@pytest.mark.parametrize("folder", ["wave-6", "wave-12"])
+def test_folder_of_a_wave_that_the_study_does_not_have_is_named(tmp_path, folder):
+    fault = only_fault(deliver(tmp_path, {f"{folder}/moten.csv": "Mötes-id\n1\n"}))
+    assert fault.found == f"a folder {folder}"

@@ -229,3 +229,13 @@ def test_wave_without_a_date_is_refused_when_something_has_to_be_dated(prepare_j
     with pytest.raises(InputError) as refused:
         prepare_jobs()
     assert "wave 6 without date" in [fault.found for fault in refused.value.faults]
+
+
+def test_damaged_table_is_made_again_and_a_whole_one_is_left(prepare_jobs):
+    table = prepare_jobs() / "uppfoljning.parquet"
+    content, written = table.read_bytes(), table.stat().st_mtime_ns
+    prepare_jobs()
+    assert table.stat().st_mtime_ns == written
+    table.write_bytes(b"damaged")
+    prepare_jobs()
+    assert table.read_bytes() == content

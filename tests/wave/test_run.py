@@ -169,8 +169,11 @@ def test_failed_page_is_named_the_others_are_made_and_the_old_one_stays(tmp_path
     node["cells"][-1]["source"] = leak
     broken.write_text(json.dumps(node), encoding="utf-8")
 
-    made = {one.page.name: one.error for one in make_pages(opened, opened.pages, 2, lambda one: 0)}
+    begun = []
+    pages = make_pages(opened, opened.pages, 2, begun.append, lambda one: 0)
 
+    made = {one.page.name: one.error for one in pages}
+    assert begun == opened.pages
     assert {name for name, error in made.items() if error} == {"data_quality"}
     assert "has not passed the disclosure module" in made["data_quality"]
     assert old.read_text(encoding="utf-8") == "old"

@@ -11,7 +11,7 @@ from shared.sources.dictionary import tables
 from shared.study import Study
 
 # Ten or twelve digits in the form of a Swedish personal identity or coordination number.
-NUMBER = re.compile(r"(?<!\d)(?:(?:18|19|20)\d{2}|\d{2})(\d{2})(\d{2})[-+ ]?(\d{4})(?!\d)")
+NUMBER = re.compile(r"(?<!\d)(?:(?:18|19|20)\d{2}|\d{2})(\d{2})(\d{2})[-+–\s]?(\d{4})(?!\d)")
 TEXT_TYPES = ("id", "text", "person", "group")
 
 

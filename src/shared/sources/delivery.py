@@ -64,6 +64,8 @@ def _unusable_mappings(study: Study, folder: Path, wave: int) -> list[Fault]:
         if name not in tables()
     ]
     arrived = {wave_folder(known): known <= wave for known in sorted(study.waves)}
+    strange = [path.name for path in sorted(folder.glob("wave-*")) if path.name not in arrived]
+    faults += [Fault(f"a folder {name}", f"one of {', '.join(arrived)}") for name in strange]
     for mapping in [mapping for mappings in study.sources.values() for mapping in mappings]:
         place = mapping.file.rpartition("/")[0]
         if place not in arrived:

@@ -85,7 +85,7 @@ def _int(cell: str) -> int | None:
 
 def _float(cell: str) -> float | None:
     number = SPACES.sub("", cell).replace(",", ".").replace("−", "-")
-    return float(number) if re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", number) else None
+    return float(number) if re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d\d?)?", number) else None
 
 
 def _bool(cell: str) -> bool | None:

@@ -76,7 +76,7 @@ class Study(Settings):
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
-    waves: dict[int, date | None]  # months since baseline -> reference date
+    waves: dict[int, date | None] = Field(min_length=1)  # months since baseline -> reference date
     groups: list[Group] = Field(min_length=1)
     disclosure: Disclosure = Disclosure()
     survey: Survey = Survey()

@@ -21,6 +21,7 @@ from shared.identity.numbers import refuse_personal_numbers
 from shared.identity.pseudonymise import pseudonymise
 from shared.places import PROCESSED, wave_folder
 from shared.sources.delivery import Delivered, read_deliveries
+from shared.sources.dictionary import tables as dictionary
 from shared.sources.origin import check_origins
 from shared.study import Study, load_study
 from shared.study.load import require_wave
@@ -79,9 +80,14 @@ def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) 
 
 
 def _made_from(target: Path) -> str | None:
-    """Return the stamp of the tables that are there, if there are any."""
-    manifest = target / "manifest.json"
-    return json.loads(manifest.read_bytes()).get("made_from") if manifest.is_file() else None
+    """Return the stamp of the tables that are there, if they are whole."""
+    path = target / "manifest.json"
+    manifest = json.loads(path.read_bytes()) if path.is_file() else {}
+    whole = all(
+        (target / name).is_file() and sha256((target / name).read_bytes()).hexdigest() == digest
+        for name, digest in manifest.get("files", {}).items()
+    )
+    return manifest.get("made_from") if whole else None
 
 
 def _undated(study: Study, delivered: Delivered, wave: int) -> list[Fault]:
@@ -112,11 +118,19 @@ def _write(
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "protected").mkdir(parents=True)
     for name, table in tables.items():
-        table.reset_index(drop=True).to_parquet(fresh / f"{name}.parquet")
+        # The order of delivery could tell which letter comes first in the alphabet of groups.
+        order = list(dictionary()[name].key) if name in dictionary() else list(table)[:1]
+        in_order = table.sort_values(order, kind="stable", ignore_index=True)
+        in_order.to_parquet(fresh / f"{name}.parquet")
     for name, table in protected.items():
         table.to_parquet(fresh / "protected" / f"{name}.parquet")
     cards = {path.stem: _card(path) for path in sorted(fresh.glob("*.parquet"))}
-    text = json.dumps({**manifest, "tables": cards}, ensure_ascii=False, indent=2)
+    files = {
+        path.relative_to(fresh).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(fresh.rglob("*.parquet"))
+    }
+    manifest = {**manifest, "tables": cards, "files": files}
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
     (fresh / "manifest.json").write_text(text, encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
@@ -128,5 +142,4 @@ def _card(path: Path) -> dict:
         "rows": len(table),
         "columns": list(table.columns),
         "delivered": [name for name in table if table[name].notna().any()],
-        "sha256": sha256(path.read_bytes()).hexdigest(),
     }

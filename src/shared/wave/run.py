@@ -55,12 +55,24 @@ def open_wave(folder: Path, wave: int, language: str, out: Path | None, step: Ca
 
 
 def make_pages(
-    wave: Wave, chosen: list[PlannedPage], workers: int, done: Callable[[Made], object]
+    wave: Wave,
+    chosen: list[PlannedPage],
+    workers: int,
+    begun: Callable[[PlannedPage], object],
+    done: Callable[[Made], object],
 ) -> list[Made]:
-    """Make the chosen pages, ``workers`` at a time, and the first page; tell ``done`` of each."""
+    """Make the chosen pages, ``workers`` at a time, and the first page.
+
+    ``begun`` and ``done`` are told of each page.
+    """
+
+    def make(page: PlannedPage) -> Made:
+        begun(page)
+        return _make_page(wave, page)
+
     made = []
     with ThreadPoolExecutor(workers) as pool:
-        for future in as_completed([pool.submit(_make_page, wave, page) for page in chosen]):
+        for future in as_completed([pool.submit(make, page) for page in chosen]):
             made.append(future.result())
             done(made[-1])
     shell = start_shell(wave.pages, wave.study, wave.wave, wave.data, wave.delivered, wave.words)

@@ -13,9 +13,10 @@ CODE = (".py", ".yml", ".csv")
 def stamp(folder: Path, wave: int, key: bytes) -> str:
     """Return the hash of a study's files, the rules, this package, the key and the wave."""
     digest = sha256(f"{wave}".encode() + key)
-    for path in [*_files(folder), *_files(EXPECTATIONS), *_files(PACKAGE)]:
-        digest.update(path.name.encode())
-        digest.update(sha256(path.read_bytes()).digest())
+    for place in (folder, EXPECTATIONS, PACKAGE):
+        for path in _files(place):
+            digest.update(path.relative_to(place).as_posix().encode())
+            digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
