@@ -7,7 +7,7 @@ import pytest
 
 from shared.disclosure.released import Cell
 from shared.faults import InputError
-from shared.pages import figures, page
+from shared.pages import draw, figures, page
 from shared.pages.words import Words
 
 MANIFEST = {
@@ -46,7 +46,7 @@ def test_raw_frame_cannot_be_shown_or_drawn(opened):
     with pytest.raises(TypeError, match="only released tables"):
         opened.show(frame, "T")
     with pytest.raises(TypeError, match="only released tables"):
-        opened.figure(frame, figures.bars, "T", "alt", x="n", y="n")
+        opened.figure(frame, draw.bars, "T", "alt", x="n", y="n")
 
 
 def test_number_in_a_sentence_must_come_from_a_released_table(opened):
@@ -77,13 +77,13 @@ def facts(opened):
 
 def test_figure_needs_an_alternative_text(opened):
     with pytest.raises(ValueError, match="alternative text"):
-        opened.figure(facts(opened), figures.bars, "T", " ", x="held", y="party")
+        opened.figure(facts(opened), draw.bars, "T", " ", x="held", y="party")
 
 
 def test_figure_is_a_picture_with_alternative_text_and_without_the_software_name(opened):
-    draw, texts = figures.bars, ("T", "Två staplar")
-    html = figures.figure_html(facts(opened), draw, *texts, Words("sv"), x="held", y="party")
-    again = figures.figure_html(facts(opened), draw, *texts, Words("sv"), x="held", y="party")
+    texts, columns = ("T", "Två staplar"), {"x": "held", "y": "party"}
+    html = figures.figure_html(facts(opened), draw.bars, *texts, Words("sv"), **columns)
+    again = figures.figure_html(facts(opened), draw.bars, *texts, Words("sv"), **columns)
     assert html == again
     assert 'alt="Två staplar"' in html
     assert "Matplotlib" not in html

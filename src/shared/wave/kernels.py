@@ -27,7 +27,7 @@ from typing import Any
 from jupyter_client.provisioning import LocalProvisioner
 
 # Modules of this project that notebooks import; one that does not exist is passed over.
-PROJECT = ["shared.pages.page"]
+PROJECT = ["shared.pages.page", "shared.pages.draw"]
 
 # Never tqdm.auto, plotly.io or matplotlib_inline, which look at the front end when imported:
 # here there is none. Nor what starts a thread (see ENVIRONMENT), nor great_expectations,
