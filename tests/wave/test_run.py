@@ -177,7 +177,17 @@ def test_failed_page_is_named_the_others_are_made_and_the_old_one_stays(tmp_path
     assert {name for name, error in made.items() if error} == {"data_quality"}
     assert "has not passed the disclosure module" in made["data_quality"]
     assert old.read_text(encoding="utf-8") == "old"
-    assert (opened.reports / "sv" / "index.html").is_file()
+    index = (opened.reports / "sv" / "index.html").read_text(encoding="utf-8")
+    assert 'href="data_quality.html"' in index  # the old one
+
+
+def test_index_links_only_pages_that_are_there(lokus, tmp_path):
+    folder = ROOT / "data/raw/jobs"
+    done = lokus("run", folder, "--wave", 6, "--question", "comparison", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    index = (tmp_path / "jobs/wave-06/sv/index.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"#]+)"', index) == ["comparison.html"]
+    assert "Datakvalitet (inte gjord)" in index
 
 
 def test_choice_of_pages():

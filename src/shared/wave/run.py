@@ -75,8 +75,10 @@ def make_pages(
         for future in as_completed([pool.submit(make, page) for page in chosen]):
             made.append(future.result())
             done(made[-1])
-    shell = start_shell(wave.pages, wave.study, wave.wave, wave.data, wave.delivered, wave.words)
-    start_page(wave.reports / wave.words.language / "index.html", shell)
+    folder = wave.reports / wave.words.language
+    there = {page.name for page in wave.pages if (folder / f"{page.name}.html").is_file()}
+    about = (wave.study, wave.wave, wave.data, wave.delivered, wave.words)
+    start_page(folder / "index.html", start_shell(wave.pages, there, *about))
     return made
 
 

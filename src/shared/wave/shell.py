@@ -41,9 +41,15 @@ def page_shell(
 
 
 def start_shell(
-    pages: list[PlannedPage], study: Study, wave: int, data: Path, delivered: set[str], words: Words
+    pages: list[PlannedPage],
+    made: set[str],
+    study: Study,
+    wave: int,
+    data: Path,
+    delivered: set[str],
+    words: Words,
 ) -> dict:
-    """Return what the wave's first page says; a page that was not made is not linked."""
+    """Return what the wave's first page says; only pages in ``made`` (their names) are linked."""
     groups = list(dict.fromkeys(page.group for page in pages if page.group))
     asked = [q for q in GROUP_QUESTIONS if any(page.question == q for page in pages)]
     missing = [
@@ -60,12 +66,18 @@ def start_shell(
             "samverkanskoordinatorns ärenden, tilläggsresurserna och socioekonomin."
         ),
         "wave_heading": words("Alla grupper"),
-        "wave_pages": [{"text": words(TITLES[q]), "href": f"{q}.html"} for q in WAVE_QUESTIONS],
+        "wave_pages": [_link(q, words(TITLES[q]), made, words) for q in WAVE_QUESTIONS],
         "group_heading": words("Grupp för grupp"),
         "group_caption": words("Varje grupps sidor; bokstäverna är nya för varje mättillfälle"),
         "headings": [words("Grupp"), *(words(TITLES[q]) for q in asked)],
         "groups": [
-            {"name": words("Grupp {}").format(letter), "links": _links(letter, asked, words)}
+            {
+                "name": words("Grupp {}").format(letter),
+                "links": [
+                    _link(f"{letter}/{q}", f"{words(TITLES[q])} {letter}", made, words)
+                    for q in asked
+                ],
+            }
             for letter in groups
         ],
         "missing": missing,
@@ -73,8 +85,10 @@ def start_shell(
     }
 
 
-def _links(letter: str, asked: list[str], words: Words) -> list[dict]:
-    return [{"text": f"{words(TITLES[q])} {letter}", "href": f"{letter}/{q}.html"} for q in asked]
+def _link(name: str, text: str, made: set[str], words: Words) -> dict:
+    if name in made:
+        return {"text": text, "href": f"{name}.html"}
+    return {"text": words("{} (inte gjord)").format(text), "href": ""}
 
 
 def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
