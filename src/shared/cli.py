@@ -36,7 +36,7 @@ def run(
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
     out: Annotated[Path | None, typer.Option(help="Folder for the reports.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Pages at a time.")] = os.cpu_count() or 1,
-    plan: Annotated[bool, typer.Option("--plan", help="List the pages and stop.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Only list the pages.")] = False,
 ) -> None:
     """Do a whole wave: raw deliveries in, pages out.
 
@@ -119,7 +119,10 @@ def demo(
     """
     from shared.demo.simulate import write_demo
 
-    write_demo(folder, groups=groups, participants=participants, seed=seed)
+    try:
+        write_demo(folder, groups=groups, participants=participants, seed=seed)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     typer.echo(f"{folder}: run it with `lokus run {folder} --wave 18`")
 
 
@@ -135,14 +138,13 @@ def main() -> None:
         for fault in error.faults[:SHOWN]:
             err.print(f"[red]Fault[/red] {escape(str(fault))}")
         more = len(error.faults) - SHOWN
-        err.print(f"{len(error.faults)} faults" + (f", {more} not listed" if more > 0 else ""))
+        err.print(f"Faults: {len(error.faults)}" + (f", {more} not listed" if more > 0 else ""))
         err.print("Nothing was written; earlier reports and data are as they were.")
         sys.exit(2)
     except Exception as error:
         if debug:
             raise
-        err.print(f"[red]Error[/red] {type(error).__name__}: {escape(str(error))}")
-        err.print("--debug shows where in the code.")
+        err.print(f"[red]Error[/red] {type(error).__name__}. --debug shows what and where.")
         sys.exit(2)
 
 

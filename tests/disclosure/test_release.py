@@ -35,11 +35,29 @@ def test_nothing_is_hidden_in_open_data():
     assert estimates([("fk", 2, 1234.0)], OPEN).value("amount", payer="fk").value == 1234
 
 
-def test_sum_is_hidden_when_it_gives_a_single_hidden_row_away():
+def test_only_the_sum_is_shown_when_one_of_its_parts_is_hidden():
     rows = [("af", 9, 10.0), ("fk", 3, 20.0), ("all", 12, 30.0)]
-    assert estimates(rows).value("amount", payer="all").hidden
-    rows.insert(0, ("region", 2, 5.0))  # two hidden rows cover each other
-    assert not estimates(rows).value("amount", payer="all").hidden
+    hidden = [estimates(rows).value("amount", payer=row[0]).hidden for row in rows]
+    assert hidden == [True, True, False]
+
+
+def test_parts_are_hidden_month_by_month():
+    rows = [(6, "woman", 9), (6, "man", 3), (6, "all", 12), (9, "woman", 8), (9, "man", 5)]
+    frame = pd.DataFrame([*rows, (9, "all", 13)], columns=["month", "gender", "n"])
+    curve = release_estimates(
+        frame, id="x", unit="p", keys=["month", "gender"], rules=SUPPRESS, band=False, columns={}
+    )
+    assert curve.value("n", month=6, gender="woman").hidden
+    assert not curve.value("n", month=6, gender="all").hidden
+    assert not curve.value("n", month=9, gender="woman").hidden
+
+
+def test_shares_beside_a_band_have_two_decimals():
+    table = followup([("employed", "all", 9), ("reached", "all", 12)])
+    share = Counts(table.id, table.cells, SUPPRESS, band=True).shares(
+        "outcome", "employed", "reached"
+    )
+    assert share.value("low", gender="all").value == 0.47
 
 
 def test_money_has_two_digits_so_that_a_price_does_not_divide_it():

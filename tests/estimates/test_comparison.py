@@ -111,5 +111,5 @@ def test_without_participations_or_known_cost_the_amount_is_missing(actual, peop
 
 
 def test_numbers_of_people_are_compared_only_where_data_are_open():
-    assert shown_columns("suppress") == ["lokus_id", "share", "low", "high"]
-    assert shown_columns("open") == ["lokus_id", "share", "low", "high", "count", "n"]
+    assert shown_columns("suppress", "lokus_id") == ["lokus_id", "share", "low", "high"]
+    assert shown_columns("open", "lokus_id") == ["lokus_id", "share", "low", "high", "count", "n"]

@@ -6,7 +6,7 @@ import pytest
 
 from shared.faults import InputError
 from shared.pages.messages import messages
-from shared.pages.words import NBSP, Words, languages
+from shared.pages.words import NBSP, MissingTranslationError, Words, languages
 
 SV, EN = Words("sv"), Words("en")
 OTHERS = [language for language in languages() if language != "sv"]
@@ -38,7 +38,7 @@ def test_the_texts_of_notebooks_tables_and_package_are_all_found():
 
 
 def test_missing_translation_is_an_error_and_not_swedish():
-    with pytest.raises(KeyError, match="no translation"):
+    with pytest.raises(MissingTranslationError, match="no translation"):
         EN("En text som ingen har översatt")
 
 

@@ -36,7 +36,12 @@ def test_checksum_may_be_in_capitals(folder):
     assert faults_with(folder, {"wave-00/a.csv": CARD | {"sha256": CARD["sha256"].upper()}}) == []
 
 
-@pytest.mark.parametrize("cards", [None, {}, {"wave-00/b.csv": CARD}])
+def test_card_whose_file_is_gone_is_a_fault(folder):
+    found = [fault.found for fault in faults_with(folder, {"wave-00/b.csv": CARD})]
+    assert "no file wave-00/b.csv" in found
+
+
+@pytest.mark.parametrize("cards", [None, {}])
 def test_file_without_a_card_is_refused(folder, cards):
     (fault,) = faults_with(folder, cards)
     assert (fault.file, fault.found) == ("origin.yml", "no card for wave-00/a.csv")

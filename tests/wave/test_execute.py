@@ -37,8 +37,15 @@ def test_misspelt_parameter_is_refused_before_anything_runs(notebook, tmp_path):
 
 def test_failing_cell_is_named_with_its_cause(notebook, tmp_path):
     path = notebook(new_code_cell("x = 1"), new_code_cell("1 / 0"))
-    with pytest.raises(PageError, match=r"cell \d: ZeroDivisionError: division by zero"):
+    with pytest.raises(PageError, match=r"cell \d: ZeroDivisionError \(the whole message"):
         execute(path, tmp_path / "out.ipynb", {"group": "A"}, set())
+
+
+def test_value_that_a_library_quotes_stays_out_of_the_message(notebook, tmp_path):
+    path = notebook(new_code_cell("float('Anna 811218-9876')"))
+    with pytest.raises(PageError) as caught:
+        execute(path, tmp_path / "out.ipynb", {"group": "A"}, set())
+    assert "Anna" not in str(caught.value)
 
 
 def test_dead_kernel_is_a_failed_page(notebook, tmp_path):

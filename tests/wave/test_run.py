@@ -145,7 +145,7 @@ def test_plan_lists_the_pages_and_makes_none(lokus, tmp_path):
     [
         (["--wave", "7"], "found wave 7; allowed: one of 6"),
         (["--wave", "6", "--language", "de"], "found language 'de'; allowed: one of sv, en"),
-        (["--wave", "6", "--group", "Q"], "found no page; allowed: groups A, B"),
+        (["--wave", "6", "--group", "Q"], "found group 'Q'; allowed: A, B"),
     ],
 )
 def test_wrong_use_is_told_without_a_traceback(lokus, tmp_path, arguments, message):
@@ -194,8 +194,10 @@ def test_choice_of_pages():
     pages = [PlannedPage("process", "A"), PlannedPage("process", "B"), PlannedPage("comparison")]
     assert choose(pages, ["B"], None) == [pages[1]]
     assert choose(pages, None, ["comparison"]) == [pages[2]]
-    with pytest.raises(InputError, match="groups A, B; questions process, comparison"):
-        choose(pages, ["C"], None)
+    with pytest.raises(InputError, match="found group 'C'; allowed: A, B"):
+        choose(pages, ["A", "C"], None)
+    with pytest.raises(InputError, match="Did you mean 'process'"):
+        choose(pages, None, ["proces", "process"])
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -15,6 +15,8 @@ from shared.disclosure.released import Column, Released, describe_columns, known
 from shared.estimates.proportions import wilson
 from shared.study.settings import Disclosure
 
+# Decimals of estimates where n is a band: more of them would give n back.
+COARSE = {"share": 2, "score": 1, "rate": 1, "coefficient": 2}
 BANDS = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20–49"), (50, "50–99"), (100, "100+"))
 
 
@@ -28,6 +30,7 @@ class Counts:
     id: str
     cells: pd.DataFrame
     rules: Disclosure
+    band: bool = False
 
     def where(self, **values: Any) -> "Counts":
         """Return only the cells with these values, without the dimensions that they settle."""
@@ -35,7 +38,7 @@ class Counts:
         for name, value in values.items():
             cells = cells[cells[name].isin(value if isinstance(value, list) else [value])]
             cells = cells if isinstance(value, list) else cells.drop(columns=name)
-        return Counts(self.id, cells, self.rules)
+        return Counts(self.id, cells, self.rules, self.band)
 
     def table(self, across: str | None = None) -> Released:
         """Return the counts as a table, with the categories of ``across`` as columns if given."""
@@ -69,6 +72,9 @@ class Counts:
         blocked = counted["hidden"] | total["hidden"]
         if self.rules.mode != "open":
             blocked |= total["n"].between(1, 2 * self.rules.threshold - 1).fillna(False)
+            if self.band:
+                limits = ["share", "low", "high"]
+                shares[limits] = shares[limits].astype(float).round(COARSE["share"])
         values = shares.mask(blocked).reset_index()
         hidden = pd.DataFrame(dict.fromkeys(shares, blocked)).reset_index()
         base_column = Column("n", "count", known_columns()["base"].label)
@@ -92,7 +98,7 @@ class Counts:
 
 def counts_of(cells: pd.DataFrame, table: str, *, group: str | None, rules: Disclosure) -> Counts:
     """Return the protected counts of ``table`` for one group, or for all when ``group`` is None."""
-    counts = Counts(table, cells, rules)
+    counts = Counts(table, cells, rules, band=group is None)
     return counts if group is None else counts.where(**{GROUP: group})
 
 
@@ -110,9 +116,10 @@ def release_estimates(
 
     ``frame`` needs a column ``n``: how many people (or answers, cases) each row rests on. Columns
     in ``keys`` say what a row is about and are always shown. ``band`` shows n as a band, for tables
-    where its size would tell which group it is. Where the row ``all`` sums the others, it is hidden
-    too when it would give a single hidden row away. Money is shown in two digits, so that it
-    cannot be divided by a price into a number of people.
+    where its size would tell which group it is, and the estimates coarser, so that n cannot be
+    computed from them. Where a row ``all`` sums others and one of these is hidden, all of them
+    are: only the sum is shown. Money is shown in two digits, which makes it harder to divide by a
+    price into a number of people.
     """
     if "n" not in frame:
         raise ValueError(f"{id} has no column 'n': say how many people are behind each row")
@@ -122,12 +129,13 @@ def release_estimates(
     few = pd.Series(False, index=frame.index)
     if rules.mode != "open":
         few = (frame["n"] > 0) & (frame["n"] < rules.threshold)
-        total = frame[keys].eq(ALL).any(axis=1)
-        few |= total & ((few & ~total).sum() == 1)
+        few = _with_siblings(few, frame[keys])
         shown["n"] = frame["n"].map(_band) if band else shown["n"]
         for column in described:
             if column.kind == "money" and column.name in values:
                 shown[column.name] = shown[column.name].map(_two_digits)
+            elif band and column.kind in COARSE and column.name in values:
+                shown[column.name] = shown[column.name].astype(float).round(COARSE[column.kind])
     shown[values] = shown[values].mask(few)
     hidden = pd.DataFrame({name: few & (name in values) for name in frame})
     return Released(id, unit, shown, hidden, described, tuple(keys))
@@ -145,6 +153,16 @@ def release_facts(
     hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
     described = describe_columns(list(frame), **columns)
     return Released(id, unit, frame, hidden, described, tuple(frame.columns[:1]))
+
+
+def _with_siblings(few: pd.Series, keys: pd.DataFrame) -> pd.Series:
+    """Mark every part of a sum whose other parts are hidden: the sum would give the last away."""
+    for column in keys:
+        total = keys[column].eq(ALL)
+        if total.any():
+            others = [keys[name] for name in keys if name != column] or [total & False]
+            few = few | (~total & (few & ~total).groupby(others, dropna=False).transform("any"))
+    return few
 
 
 def _two_digits(amount: float) -> float:

@@ -43,9 +43,9 @@ def cost_per_participation(costs: pd.DataFrame, participations: pd.DataFrame) ->
     return _in_order(pd.DataFrame({"n": n, "amount": amount}).reset_index())
 
 
-def shown_columns(mode: str) -> list[str]:
-    """Return the columns of a group comparison; numbers of people only where data are open."""
-    share = ["lokus_id", "share", "low", "high"]
+def shown_columns(mode: str, key: str) -> list[str]:
+    """Return the columns of shares per ``key``; numbers of people only where data are open."""
+    share = [key, "share", "low", "high"]
     return [*share, "count", "n"] if mode == "open" else share
 
 

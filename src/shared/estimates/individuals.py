@@ -18,9 +18,11 @@ def first_work(
     People who start without work count from their first participation until their last spell of
     occupation ends, or the wave's date; those without any such spell are not followed. One row per
     ``gender`` (``all`` too) and ``month`` (every third): ``n`` (at risk), ``incidence``
-    (Aalen-Johansen, 0 to 1; missing after the last follow-up).
+    (Aalen-Johansen, 0 to 1; missing after the last follow-up). People of unknown gender are left
+    out: the difference between all and the genders would be theirs.
     """
-    times = _times(spells, participations, pd.Timestamp(study.waves[wave]))
+    known = participations[participations["gender"].isin(["woman", "man"])]
+    times = _times(spells, known, pd.Timestamp(study.waves[wave]))
     months = [float(month) for month in range(3, wave + 1, 3)]
     groups = {"all": times, **dict(list(times.groupby("gender", observed=True)))}
     rows = []

@@ -30,6 +30,10 @@ def languages() -> list[str]:
     return [SWEDISH, *sorted(path.stem for path in (HERE / "locale").glob("*.po"))]
 
 
+class MissingTranslationError(LookupError):
+    """A text that a catalogue does not have."""
+
+
 class Words:
     """The texts and number formats of one language; called with Swedish, it translates."""
 
@@ -45,7 +49,9 @@ class Words:
         if self.language == SWEDISH or not text.strip():
             return text
         if text not in self.catalogue:
-            raise KeyError(f"locale/{self.language}.po has no translation of: {text!r}")
+            raise MissingTranslationError(
+                f"locale/{self.language}.po has no translation of: {text!r}"
+            )
         return self.catalogue[text]
 
     def label(self, code: str, code_list: str = "") -> str:

@@ -14,14 +14,24 @@ FIELDS = ("producer", "received", "period", "licence", "sha256")
 
 
 def check_origins(folder: Path, files: list[str]) -> list[Fault]:
-    """Return a fault for each of ``files`` (paths within ``folder``) whose card does not hold."""
+    """Return a fault for each of ``files`` (paths within ``folder``) whose card does not hold.
+
+    A card whose file is gone is a fault too: pages would be made from older data without a word.
+    """
     path = folder / "origin.yml"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     try:
         cards = yaml.safe_load(text) or {}
     except yaml.YAMLError:
         return [Fault("text that is not YAML", "YAML", file=path.name)]
-    return [fault for name in files for fault in _faults(folder / name, name, cards.get(name))]
+    lost = [
+        Fault(f"no file {name}", "every file that has a card", "Find it, or remove the card.", name)
+        for name in cards
+        if not (folder / name).is_file()
+    ]
+    return lost + [
+        fault for name in files for fault in _faults(folder / name, name, cards.get(name))
+    ]
 
 
 def _faults(path: Path, name: str, card: dict | None) -> list[Fault]:

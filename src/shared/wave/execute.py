@@ -7,6 +7,7 @@ import nbformat
 
 from shared.sources.dictionary import tables
 
+OURS = ("InputError", "MissingTranslationError")
 NEEDS = "needs-"  # tag of a cell that needs a table, or a table.column, to have been delivered
 
 
@@ -41,9 +42,10 @@ def execute(
             extra_arguments=["--log-level=CRITICAL"],  # a kernel that is told to stop says so
         )
     except PapermillExecutionError as error:
-        first = str(error.evalue).strip().splitlines() or [""]
-        message = f"cell {error.cell_index}: {error.ename}: {first[0]}"
-        raise PageError(message) from error
+        # What Lokus says itself names no values; what a library says may quote a cell of the data.
+        said = f": {str(error.evalue).splitlines()[0]}" if error.ename in OURS else ""
+        kept = f"the whole message is in {target.name}, kept with the executed notebooks"
+        raise PageError(f"cell {error.cell_index}: {error.ename}{said} ({kept})") from error
     except (CellTimeoutError, DeadKernelError) as error:
         raise PageError(f"the kernel stopped: {str(error).splitlines()[0]}") from error
 

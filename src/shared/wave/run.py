@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.faults import Fault, InputError
+from shared.faults import Fault, InputError, nearest
 from shared.pages.words import Words
 from shared.places import REPORTS, wave_folder
 from shared.study import Study
-from shared.wave.execute import PageError, execute
+from shared.wave.execute import OURS, PageError, execute
 from shared.wave.plan import PlannedPage, plan
 from shared.wave.prepare import prepare
 from shared.wave.publish import publish, start_page
@@ -91,10 +91,18 @@ def choose(
         for page in pages
         if (not groups or page.group in groups) and (not questions or page.question in questions)
     ]
-    if not chosen:
-        letters = ", ".join(dict.fromkeys(page.group for page in pages if page.group))
-        asked = ", ".join(dict.fromkeys(page.question for page in pages))
-        raise InputError([Fault("no page", f"groups {letters}; questions {asked}")])
+    letters = list(dict.fromkeys(page.group for page in pages if page.group))
+    asked = list(dict.fromkeys(page.question for page in pages))
+    faults = [
+        Fault(f"{kind} '{name}'", ", ".join(known), nearest(name, known))
+        for kind, names, known in (("group", groups, letters), ("question", questions, asked))
+        for name in names or []
+        if name not in known
+    ]
+    if not chosen and not faults:
+        faults = [Fault("no page of that group and question", ", ".join(p.name for p in pages))]
+    if faults:
+        raise InputError(faults)
     return chosen
 
 
@@ -111,5 +119,6 @@ def _make_page(wave: Wave, page: PlannedPage) -> Made:
     except PageError as error:
         return Made(page, time.perf_counter() - start, str(error))
     except Exception as error:  # whatever it is, it must not stop the other pages
-        return Made(page, time.perf_counter() - start, f"{type(error).__name__}: {error}")
+        said = f": {error}" if type(error).__name__ in OURS else ""
+        return Made(page, time.perf_counter() - start, f"{type(error).__name__}{said}")
     return Made(page, time.perf_counter() - start)
