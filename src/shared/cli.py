@@ -115,7 +115,7 @@ def demo(
 ) -> None:
     """Write a simulated study with planted truth.
 
-    Example: lokus demo /tmp/study --groups 20 --participants 2000
+    Example: lokus demo mystudy --groups 20 --participants 2000
     """
     from shared.demo.simulate import write_demo
 

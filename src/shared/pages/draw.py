@@ -98,7 +98,7 @@ def panels(
     axes.set_xticks(
         middle,
         ["\n".join(textwrap.wrap(name, 12, break_long_words=False)) for name in names],
-        fontsize=8.5,
+        fontsize=7.5,
     )
     axes.set_yticks(range(int(limits[0]), int(limits[1]) + 1))
     axes.set(ylim=limits, xlabel=f"{points[0]} – {points[-1]}" if len(points) > 1 else points[0])
@@ -135,7 +135,7 @@ def grid(
         "\n".join(textwrap.wrap(named[value], 14, break_long_words=False)) for value in values
     ]
     axes.set_xticks(
-        [place + 0.5 for place in range(len(values))], wrapped, rotation=0, fontsize=8.5
+        [place + 0.5 for place in range(len(values))], wrapped, rotation=0, fontsize=7.5
     )
     axes.tick_params(axis="y", rotation=0)
     axes.set(xlabel="", ylabel=named[rows])
