@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from rich.progress import (
 )
 
 from shared.faults import InputError
+
+if TYPE_CHECKING:
+    from shared.wave.run import Made
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -36,7 +39,7 @@ def run(
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
     out: Annotated[Path | None, typer.Option(help="Folder for the reports.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Pages at a time.")] = os.cpu_count() or 1,
-    plan: Annotated[bool, typer.Option("--plan", help="Only list the pages.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Prepare and list, no pages.")] = False,
 ) -> None:
     """Do a whole wave: raw deliveries in, pages out.
 
@@ -47,7 +50,7 @@ def run(
 
     warm_kernels()  # they load the libraries while this process loads its own, and reads
     from shared.wave.plan import PlannedPage
-    from shared.wave.run import Made, choose, make_pages, open_wave
+    from shared.wave.run import choose, make_pages, open_wave
 
     with _progress() as progress:
         task = progress.add_task("", total=None)
@@ -65,7 +68,7 @@ def run(
             running.append(page.name)
             progress.update(task, description=f"making {', '.join(running)}")
 
-        def done(made: Made) -> None:
+        def done(made: "Made") -> None:
             running.remove(made.page.name)
             progress.advance(task)
             count = f"{int(progress.tasks[0].completed)}/{len(pages)}"
@@ -74,16 +77,11 @@ def run(
             progress.console.print(f"{count:>7}  {opened.study.name} {made.page.name}  {state}")
 
         made = make_pages(opened, pages, workers, begun, done)
-    failed = [one for one in made if one.error]
     took = time.perf_counter() - start
-    err.print(f"{len(made) - len(failed)} of {len(made)} pages in {took:.0f} s", end="")
-    err.print(f" ({ready:.0f} s for reading, checking and protecting)")
-    for one in failed:
-        where = f"study {opened.study.name}, wave {wave}, group {one.page.group or 'all'}"
-        where += f", notebook {one.page.question}"
-        err.print(f"[red]Not made[/red]: {where}, {escape(one.error)}")
+    err.print(f"{took:.0f} s, of which {ready:.0f} s for reading, checking and protecting")
+    _tell_failed(made, f"study {opened.study.name}, wave {wave}")
     typer.echo(opened.reports / language / "index.html")
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(1 if any(one.error for one in made) else 0)
 
 
 @app.command()
@@ -141,7 +139,7 @@ def main() -> None:
         err.print(f"Faults: {len(error.faults)}" + (f", {more} not listed" if more > 0 else ""))
         err.print("Nothing was written; earlier reports and data are as they were.")
         sys.exit(2)
-    except Exception as error:
+    except Exception as error:  # a fault of ours: told in a line, not as a traceback
         if debug:
             raise
         err.print(f"[red]Error[/red] {type(error).__name__}. --debug shows what and where.")
@@ -151,6 +149,14 @@ def main() -> None:
 def _progress() -> Progress:
     columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, TextColumn("{task.description}"), console=err, transient=True)
+
+
+def _tell_failed(made: list["Made"], wave: str) -> None:
+    failed = [one for one in made if one.error]
+    err.print(f"{len(made) - len(failed)} of {len(made)} pages made")
+    for one in failed:
+        where = f"{wave}, group {one.page.group or 'all'}, notebook {one.page.question}"
+        err.print(f"[red]Not made[/red]: {where}, {escape(one.error)}")
 
 
 def _tell(progress: Progress, task: TaskID, step: str) -> None:

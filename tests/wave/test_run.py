@@ -126,7 +126,7 @@ def test_progress_and_summary_are_told(lokus, tmp_path):
     done = lokus("run", ROOT / "data/raw/jobs", "--wave", 6, "--out", tmp_path)
     assert done.returncode == 0
     assert "4/4" in done.stderr
-    assert "4 of 4 pages" in done.stderr
+    assert "4 of 4 pages made" in done.stderr
 
 
 def test_plan_lists_the_pages_and_makes_none(lokus, tmp_path):
