@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from shared.demo.simulate import write_demo
 from shared.sources.delivery import read_deliveries
-from shared.sources.dictionary import tables
+from shared.sources.dictionary import code_lists, tables
+from shared.sources.qdpx import read_qdpx
 from shared.study import load_study
 
 COMMITTED = Path(__file__).parents[2] / "data" / "raw" / "demo"
@@ -22,7 +23,9 @@ MONTH = 30.4375  # days
 SE = 4  # standard errors between the truth and its estimate; 1 in 16,000 by chance
 ENCODINGS = {"deltaganden": "cp1252", "insatser": "cp1252"}
 UNASKED = ["Intern anteckning", "Handläggarkod"]
-REGISTERS = ("deltaganden", "uppfoljning", "statusspell", "strukturfragor")
+REGISTERS = ("deltaganden", "uppfoljning", "statusspell", "strukturfragor", "larandelogg")
+ADDON = {6: "wave-06/Enkäter om insatserna sommar 2016.csv"}
+ADDON[18] = "wave-18/Enkäter om insatserna sommar 2017.csv"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +76,7 @@ def tree(folder):
 def delivered(folder):
     """Yield the wave, table and rows of every file in the dictionary's form."""
     for path in sorted(folder.glob("wave-*/*")):
-        if path.stem in tables():
+        if path.stem in tables() and path.suffix != ".qdpx":
             wave = int(path.parent.name.removeprefix("wave-"))
             yield wave, path.stem, read(folder, wave, path.stem)
 
@@ -140,9 +143,11 @@ def test_whole_study_is_read_without_a_fault_mapped_files_included(everything):
     assert everything.faults == []
     answers = everything.tables["processenkat"]
     asked = answers.groupby("wave")["item_id"].nunique()
-    assert asked.to_dict() == {0: 23, 6: 23, 12: 24, 18: 24}
+    assert asked.to_dict() == {0: 23, 6: 23 + 16, 12: 24, 18: 24 + 16}
     assert set(answers["answer"].dropna()) == {1, 2, 3, 4, 5, 9}
     assert set(everything.tables["koordinatorlogg"]["focus"]) == {"individual", "structural"}
+    interviews = everything.tables["intervjukodning"].groupby("wave")["interview_id"].nunique()
+    assert interviews.to_dict() == {6: 5 * 8, 18: 5 * 8}
 
 
 def test_keys_are_unique_apart_from_exact_duplicates(small):
@@ -184,17 +189,22 @@ def test_registers_hold_nothing_that_happened_after_the_wave(small):
 
 def test_answered_counts_match_the_answers_when_late_ones_are_counted_in(everything):
     result = everything.tables
-    key = ["lokus_id", "wave", "party"]
-    answered = result["processenkat"].groupby(key)["respondent_id"].nunique()
+    key = ["instrument", "lokus_id", "wave", "party"]
+    items = result["enkatfragor"][["item_id", "wave", "instrument"]]
+    answers = result["processenkat"].merge(items, on=["item_id", "wave"], validate="m:1")
+    answered = answers.groupby(key, dropna=False)["respondent_id"].nunique()
     sent = result["enkatutskick"].set_index(key)
     assert (sent["n_answered"] == answered.reindex(sent.index, fill_value=0)).all()
     assert (sent["n_answered"] <= sent["n_sent"]).all()
-    seats = sent["n_sent"].groupby(["lokus_id", "wave"]).sum()
-    assert seats.between(7, 12).all()
+    counts = sent.groupby(["instrument", "lokus_id", "wave"])[["n_sent", "n_answered"]].sum()
+    assert counts.loc["process", "n_sent"].between(7, 12).all()
+    assert counts.loc["project_staff", "n_answered"].between(6, 12).all()
+    assert counts.loc["participant", "n_answered"].between(10, 40).all()
 
 
 def test_late_answers_of_wave_6_come_with_wave_12_and_correct_the_sent_list(small):
     late, first = read(small, 12, "processenkat"), read(small, 6, "enkatutskick")
+    first = first[first["Instrument"] == "Lokusgruppens enkät"]
     corrected = read(small, 12, "enkatutskick")
     corrected = corrected[corrected["Mättillfälle"] == "6"]
     assert set(late["Mättillfälle"]) == {"6"}
@@ -247,7 +257,162 @@ def test_trust_rises_in_the_trusting_groups_only(large):
     assert_close(change[~trusting], 0.0)
 
 
+# The surveys of caseworkers and participants, and the interviews
+
+
+def addon_means(folder, instrument, construct):
+    """Return each group's mean answer on the anchor items, one column per wave."""
+    items = read(folder, 18, "enkatfragor")
+    right = (items["Instrument"] == instrument) & (items["Processdel"] == construct)
+    items = items.loc[right & (items["Ankarfråga"] == "Ja"), ["Fråga", "Omvänd"]]
+    means = {}
+    for wave, name in ADDON.items():
+        rows = pd.read_csv(folder / name, sep=";", dtype=str).merge(items, on="Fråga")
+        answer = pd.to_numeric(rows["Svar"]).where(rows["Svar"] != "9")
+        rows["value"] = answer.where(rows["Omvänd"] == "Nej", 6 - answer)
+        means[wave] = rows.groupby("Grupp")["value"].mean()
+    return pd.DataFrame(means)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "construct", "base", "change"),
+    [
+        ("Handläggare i insatserna", "Deltagarnas behov", 3.4, 0.0),
+        ("Handläggare i insatserna", "Samverkan kring deltagarna", 3.1, 0.45),
+        ("Handläggare i insatserna", "Resultat och effekter", 2.7, 0.0),
+        ("Deltagare", "Insatsens innehåll", 3.7, 0.0),
+        ("Deltagare", "Möjlighet att gå vidare", 3.0, 0.35),
+        ("Deltagare", "Samverkan kring deltagarna", 3.3, 0.0),
+        ("Deltagare", "Vad som annars hade hänt", 2.6, 0.0),
+    ],
+)
+def test_planted_answers_about_the_addon_resources_are_found(
+    large, instrument, construct, base, change
+):
+    means = addon_means(large, instrument, construct)
+    assert_close(means[6], base)
+    assert_close(means[18] - means[6], change)
+
+
+def test_addon_surveys_have_one_item_on_trial_and_one_reversed_each(everything):
+    items = everything.tables["enkatfragor"]
+    items = items[(items["instrument"] != "process") & (items["wave"] == 18)]
+    assert items.groupby("instrument")["item_id"].size().to_dict() == {
+        "project_staff": 8,
+        "participant": 8,
+    }
+    assert (~items["is_anchor"]).groupby(items["instrument"]).sum().eq(1).all()
+    assert items.groupby("instrument")["reversed"].sum().eq(1).all()
+
+
+def test_respondents_of_the_surveys_are_different_people(everything):
+    answers = everything.tables["processenkat"]
+    surveys = answers.groupby("respondent_id")["item_id"].agg(lambda items: len({*items.str[0]}))
+    assert surveys.eq(1).all()
+    participants = answers[answers["item_id"].str.startswith("D")]
+    assert participants[["party", "role"]].isna().all(axis=None)
+
+
+@cache
+def codings(folder, wave):
+    """Return the coded passages of a wave, from a workbook or from a project."""
+    if wave == 6:
+        return read(folder, wave, "intervjukodning")
+    return read_qdpx(folder / "wave-18" / "intervjukodning.qdpx")
+
+
+@pytest.mark.parametrize(
+    ("part", "planted"),
+    [
+        ("Syfte och mål", {6: 0.40, 18: 0.75}),
+        ("Möten och dialog", {6: 0.40, 18: 0.75}),
+        ("Resurser", {6: 0.15, 18: 0.15}),
+        ("Ledning och styrning", {6: 0.45, 18: 0.45}),
+        ("Förtroende", {6: 0.50, 18: 0.60}),
+        ("Kännedom om varandras uppdrag", {6: 0.40, 18: 0.75}),
+    ],
+)
+def test_planted_directions_are_found_in_the_interviews(large, part, planted):
+    for wave, share in planted.items():
+        coded = codings(large, wave)
+        coded = coded[(coded["Kodare"] == "K-01") & (coded["Kod"] == part)]
+        enabling, n = (coded["Riktning"] == "Främjande").mean(), len(coded)
+        assert abs(enabling - share) < SE * np.sqrt(share * (1 - share) / n)
+
+
+@pytest.mark.parametrize("wave", [6, 18])
+def test_interviews_have_every_theme_and_a_second_coder_on_some(large, wave):
+    coded = codings(large, wave)
+    assert set(coded["Kod"]) == {code.label for code in code_lists()["interview_code"].values()}
+    passages = coded.groupby(["Intervju-id", "Segment"])["Kodare"].nunique()
+    assert passages.groupby("Intervju-id").size().eq(4).all()
+    assert (passages == 2).mean() == pytest.approx(0.25, abs=SE * np.sqrt(0.25 * 0.75 / 800))
+    twice = coded.groupby(["Intervju-id", "Segment"])["Riktning"].nunique()[passages == 2]
+    assert 0 < (twice == 2).mean() < 0.3
+
+
+# What the study leads to
+
+
+def test_theory_of_change_goes_from_resources_to_effects(everything):
+    theory = everything.tables["forandringsteori"].set_index("step_id")
+    assert theory["stage"].value_counts().between(2, 3).all()
+    assert list(theory["stage"].unique()) == list(code_lists()["theory_stage"])
+    assert theory["text_sv"].str.len().max() <= 70
+    about_part = theory["indicator"].astype("str").isin(["part_in_place", "part_change"])
+    assert (theory["part_id"].notna() == about_part).all()
+    assert set(theory["indicator"].dropna()) == set(code_lists()["indicator"])
+
+
+def test_findings_are_fed_back_before_each_wave_and_close_later(small):
+    seen = set()
+    for wave, on in WAVES.items():
+        log = read(small, wave, "larandelogg")
+        new = log[log["Mättillfälle"] == str(wave)]
+        assert new.groupby("Grupp").size().between(2, 3).all()
+        assert days_between(pd.Series(on, new.index), new["Återkopplat datum"]).between(1, 31).all()
+        assert (log["Datum avslutad"].notna() == (log["Status"] == "Avslutad")).all()
+        assert seen <= set(log["Fynd-id"])
+        seen = set(log["Fynd-id"])
+    assert set(log["Status"]) == {"Öppen", "Pågår", "Avslutad"}
+
+
+def test_findings_are_closed_at_the_planted_pace(large):
+    log = read(large, 18, "larandelogg")
+    first = log[log["Mättillfälle"] == "0"]
+    planted = 0.80 * (1 - 0.5 ** (555 / 150))  # a year and a half after the feedback
+    closed, n = (first["Status"] == "Avslutad").mean(), len(first)
+    assert abs(closed - planted) < SE * np.sqrt(planted * (1 - planted) / n)
+
+
+def test_issues_lead_to_what_was_done_or_to_no_change(large):
+    issues = read(large, 18, "strukturfragor")
+    closed = issues["Status"].isin(["Avslutad", "Avvisad"])
+    assert ((issues["Ledde till"] != "") == closed).all()
+    done = issues[issues["Status"] == "Avslutad"]
+    nothing = done["Ledde till"] == "Ingen ändring"
+    assert abs(nothing.mean() - 0.15) < SE * np.sqrt(0.15 * 0.85 / len(done))
+    assert done[~nothing].groupby("Vidtagen åtgärd")["Ledde till"].nunique().eq(1).all()
+    assert (issues.loc[issues["Status"] == "Avvisad", "Ledde till"] == "Ingen ändring").all()
+
+
 # The coordinator
+
+
+def test_planted_share_of_cases_is_described(everything):
+    noted = everything.tables["koordinatorlogg"]["note"].notna()
+    assert abs(noted.mean() - 0.30) < SE * np.sqrt(0.30 * 0.70 / len(noted))
+
+
+def test_forbidden_names_occur_in_no_file(small):
+    names = (small / "names.txt").read_text(encoding="utf-8").split()
+    assert len(names) == 20
+    for path in small.glob("wave-*/*"):
+        if path.suffix == ".csv":
+            text = path.read_text(encoding=ENCODINGS.get(path.stem, "utf-8-sig"))
+        else:  # what is in the archive is stored as it is
+            text = path.read_bytes().decode("utf-8", errors="ignore")
+        assert [name for name in names if name in text] == [], path.name
 
 
 @pytest.mark.parametrize(("busy", "planted"), [(False, 3.0), (True, 6.0)])

@@ -1,11 +1,10 @@
 """The door: what may pass, what is hidden, and that nothing else gets through."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from shared.disclosure.release import Counts, release_estimates, release_facts
-from shared.disclosure.released import REASON
+from shared.disclosure.release import release_estimates, release_facts, release_quotes
+from shared.disclosure.released import Column
 from shared.study.settings import Disclosure
 
 SUPPRESS, OPEN = Disclosure(mode="suppress"), Disclosure(mode="open")
@@ -18,10 +17,34 @@ def estimates(rows, rules=SUPPRESS, band=False):
     )
 
 
-def followup(rows, rules=SUPPRESS):
-    """Make counts from (outcome, gender, n); n None is hidden."""
-    cells = pd.DataFrame(rows, columns=["outcome", "gender", "n"]).astype({"n": "Int64"})
-    return Counts("followup", cells.assign(hidden=cells["n"].isna()), rules)
+def roughly(share, rules=SUPPRESS, n=20):
+    """Return what is told of a share that is released roughly."""
+    table = release_estimates(
+        pd.DataFrame({"construct": ["goals"], "n": [n], "agree": [share]}),
+        id="x",
+        unit="respondents",
+        keys=["construct"],
+        rules=rules,
+        band=False,
+        columns={"agree": Column("agree", "rough")},
+    )
+    return table.value("agree")
+
+
+@pytest.mark.parametrize(("base", "hidden"), [(0, False), (1, True), (14, True), (15, False)])
+def test_rough_shares_of_few_answers_are_hidden_and_their_base_is_not_shown(base, hidden):
+    frame = pd.DataFrame({"construct": ["goals"], "n": [8], "base": [base], "agree": [0.5]})
+    table = release_estimates(
+        frame,
+        id="x",
+        unit="respondents",
+        keys=["construct"],
+        rules=SUPPRESS,
+        band=False,
+        columns={"agree": Column("agree", "rough")},
+    )
+    assert table.value("agree").hidden is hidden
+    assert list(table.frame) == ["construct", "n", "agree"]
 
 
 @pytest.mark.parametrize(("n", "hidden"), [(0, False), (1, True), (4, True), (5, False)])
@@ -50,14 +73,6 @@ def test_parts_are_hidden_month_by_month():
     assert curve.value("n", month=6, gender="woman").hidden
     assert not curve.value("n", month=6, gender="all").hidden
     assert not curve.value("n", month=9, gender="woman").hidden
-
-
-def test_shares_beside_a_band_have_two_decimals():
-    table = followup([("employed", "all", 9), ("reached", "all", 12)])
-    share = Counts(table.id, table.cells, SUPPRESS, band=True).shares(
-        "outcome", "employed", "reached"
-    )
-    assert share.value("low", gender="all").value == 0.47
 
 
 def test_money_has_two_digits_so_that_a_price_does_not_divide_it():
@@ -95,52 +110,60 @@ def test_columns_nobody_has_described_do_not_pass():
         release_facts(pd.DataFrame({"secret": [3]}), id="x", unit="m", because="b", columns={})
 
 
-def test_share_of_protected_counts_by_hand():
-    table = followup([("employed", "all", 9), ("reached", "all", 12)])
-    share = table.shares("outcome", "employed", "reached")
-    assert share.value("share", gender="all").value == 0.75
-    # Wilson limits of 9 of 12, as R's prop.test(9, 12, correct = FALSE) gives them.
-    got = [share.value(limit, gender="all").value for limit in ("low", "high")]
-    assert got == pytest.approx([0.467694665, 0.911058332], abs=1e-9)
+def test_zero_people_behind_a_row_are_not_few():
+    row = estimates([("fk", 0, None)])
+    assert not row.value("amount", payer="fk").hidden
+    assert row.value("n", payer="fk").value == 0
 
 
-def test_share_of_a_hidden_count_is_hidden_with_its_interval():
-    share = followup([("employed", "all", None), ("reached", "all", 12)]).shares(
-        "outcome", "employed", "reached"
-    )
-    assert all(share.value(c, gender="all").hidden for c in ("count", "n", "share", "low", "high"))
+# Rough shares
 
 
-@pytest.mark.parametrize(("base", "hidden"), [(9, True), (10, False)])
-def test_share_on_a_base_under_twice_the_threshold_is_hidden(base, hidden):
-    share = followup([("employed", "all", 0), ("reached", "all", base)]).shares(
-        "outcome", "employed", "reached"
-    )
-    assert share.value("share", gender="all").hidden is hidden
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.0, 0.0), (0.04, 0.0), (0.06, 0.1), (0.34, 0.3), (0.36, 0.4), (0.94, 0.9), (1.0, 1.0)],
+)
+def test_rough_share_is_told_in_steps_of_ten_per_cent(share, told):
+    assert roughly(share).value == pytest.approx(told)
 
 
-def test_nobody_reached_is_missing_and_not_hidden():
-    cell = (
-        followup([("employed", "all", 0), ("reached", "all", 0)])
-        .shares("outcome", "employed", "reached")
-        .value("share", gender="all")
-    )
-    assert (cell.hidden, bool(np.isnan(cell.value))) == (False, True)
+def test_rough_share_of_open_data_is_exact():
+    assert roughly(0.34, OPEN).value == 0.34
 
 
-def test_table_across_keeps_hidden_cells_hidden():
-    wide = followup([("employed", "woman", 7), ("employed", "man", None)]).table("gender")
-    assert wide.value("woman", outcome="employed").value == 7
-    assert wide.value("man", outcome="employed").hidden
+def test_rough_share_of_few_is_hidden_and_one_of_nobody_is_missing():
+    assert roughly(0.34, n=4).hidden
+    assert not roughly(None, n=0).hidden
 
 
-def test_json_says_what_is_hidden_and_why():
-    table = followup([("employed", "woman", 7), ("employed", "man", None)]).table().to_dict("T")
-    assert table["rows"][1] == {"outcome": "employed", "gender": "man", "n": None}
-    assert table["n_suppressed"] == 1
-    assert table["suppressed"] == [{"row": 1, "column": "n", "reason": REASON}]
+# Quotes
 
 
-def test_extreme_ignores_hidden_rows():
-    rows = [("af", 9, 10.0), ("fk", 3, 99.0), ("region", 2, 98.0)]
-    assert estimates(rows).extreme("amount")["payer"].value == "af"
+def quotes(allowed=True, n=5, rules=SUPPRESS):
+    said = pd.DataFrame({"code_id": ["goals"], "direction": ["enabler"], "quote": ["Vi vet."]})
+    return release_quotes(said, id="quotes", allowed=allowed, n=n, rules=rules).frame
+
+
+@pytest.mark.parametrize(("n", "shown"), [(0, 0), (4, 0), (5, 1)])
+def test_quotes_are_from_at_least_five_who_were_interviewed(n, shown):
+    assert len(quotes(n=n)) == shown
+
+
+def test_quotes_of_open_data_may_be_from_fewer():
+    assert len(quotes(n=1, rules=OPEN)) == 1
+
+
+@pytest.mark.parametrize("rules", [SUPPRESS, OPEN])
+def test_no_quotes_where_the_study_does_not_allow_them(rules):
+    assert quotes(allowed=False, n=50, rules=rules).empty
+
+
+def test_quotes_with_a_column_about_the_person_do_not_pass():
+    with pytest.raises(KeyError, match="does not describe interview_id"):
+        release_quotes(
+            pd.DataFrame({"quote": ["Vi vet."], "interview_id": ["i1"]}),
+            id="quotes",
+            allowed=True,
+            n=5,
+            rules=SUPPRESS,
+        )

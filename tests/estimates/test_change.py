@@ -6,8 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
-from shared.estimates.change import paired_change, unpaired_change
+from shared.estimates.change import holm, paired_change, unpaired_change
 
 JOBS = Path(__file__).parents[2] / "data/raw/jobs/wave-06/jobs2.csv"
 
@@ -50,11 +53,19 @@ def test_exact_p_matches_wilcox_test_of_r():
     got = paired_change(pd.Series(first), pd.Series(second))
     assert got.p == pytest.approx(0.0390625, abs=1e-9)
     assert (got.up, got.same, got.down) == (2, 0, 7)
+    # R's V = 40 is the rank sum of those who fell, so 5 of 45 are left for those who rose.
+    assert got.effect == pytest.approx((5 - 40) / 45)
 
 
-def test_exact_p_with_a_zero_and_ties_matches_exact_rank_tests_of_r():
-    # Extra sleep of ten people under two drugs (Student 1908), R's data set sleep.
-    assert change_of(1.2, 2.4, 1.3, 1.3, 0, 1.0, 1.8, 0.8, 4.6, 1.4).p == 0.00390625
+def test_sleep_of_student_matches_exact_rank_tests_and_t_test_of_r():
+    # Extra hours of ten people under two drugs (Student 1908), R's data set sleep: one difference
+    # is 0 and 1.3 occurs twice, though not to the last digit (1.1 + 0.2 and 0.1 + 1.2). V is 0.
+    first = pd.Series([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
+    second = pd.Series([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
+    got = paired_change(first, second)
+    assert (got.p, got.effect, got.same) == (0.00390625, 1.0, 1)
+    exp = (1.58, 0.7001142, 2.4598858)
+    assert (got.mean_change, got.low, got.high) == pytest.approx(exp, abs=5e-8)
 
 
 def test_exact_p_with_ties_by_hand():
@@ -73,6 +84,14 @@ def test_exact_p_with_ties_by_hand():
 )
 def test_exact_p_equals_a_count_of_all_sign_patterns(differences):
     assert change_of(*differences).p == pytest.approx(enumerated_p(differences), abs=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(-4, 4), min_size=1, max_size=10))
+def test_exact_p_equals_the_count_whatever_the_zeros_and_ties(differences):
+    # Scores are means of a few items: thirds are not exact in binary, and must tie all the same.
+    got = change_of(*(step / 3 for step in differences))
+    assert got.p == pytest.approx(enumerated_p(differences), abs=1e-12)
 
 
 @pytest.mark.parametrize(("n", "p"), [(25, 2 / 2**25), (26, 3.414174e-7)])
@@ -176,3 +195,41 @@ def test_unpaired_change_of_nobody_gives_no_figures():
     got = unpaired_change(nobody, nobody)
     assert (got.n_before, got.n_after) == (0, 0)
     assert np.isnan([got.mean_change, got.low, got.high, got.p]).all()
+
+
+# Several tests
+
+
+def test_holm_by_hand():
+    # Sorted 0.005 * 4, 0.01 * 3, 0.03 * 2, 0.04 * 1; the last may not fall below the one before.
+    got = holm(pd.Series({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005}))
+    assert got.to_dict() == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06, "d": 0.02})
+
+
+def test_missing_p_is_no_test():
+    got = holm(pd.Series([np.nan, 0.02, np.nan, 0.03]))
+    assert got.tolist() == pytest.approx([np.nan, 0.04, np.nan, 0.04], nan_ok=True)
+
+
+def test_adjusted_p_is_at_most_one():
+    assert holm(pd.Series([0.6, 0.9])).tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("p", [[], [np.nan, np.nan]])
+def test_no_tests_have_nothing_to_adjust(p):
+    got = holm(pd.Series(p, dtype=float))
+    assert len(got) == len(p)
+    assert got.isna().all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(0, 1) | st.sampled_from([0.01, 0.02, 0.05]), min_size=1, max_size=12))
+def test_holm_agrees_with_statsmodels(p):
+    exp = multipletests(p, method="holm")[1]
+    assert holm(pd.Series(p)).to_numpy() == pytest.approx(exp, abs=1e-15)
+
+
+@pytest.mark.parametrize("p", [-0.01, 1.01, 5])
+def test_p_outside_zero_to_one_is_refused(p):
+    with pytest.raises(ValueError, match="1 of 2 p-values lie outside 0 to 1"):
+        holm(pd.Series([0.5, p]))

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from shared.demo.simulate import write_demo
-from shared.estimates import cases, individuals, process
+from shared.estimates import cases, individuals, survey
 from shared.estimates.rates import rate_ratio
 from shared.estimates.records import records
 from shared.identity.consent import leave_out
@@ -49,7 +49,8 @@ def found(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def change(found):
-    return process.change_since_baseline(found.answers, 18).set_index("construct")
+    own = survey.of_instrument(found.answers)
+    return survey.change_since_first(own, 18).set_index("construct")
 
 
 @pytest.mark.parametrize("part", ["goals", "meetings", "knowledge"])
@@ -66,7 +67,8 @@ def test_flat_parts_have_not_changed(change, part):
 
 
 def test_busy_groups_have_twice_as_many_cases(found):
-    rates = cases.case_rates(found.cases, found.study, 18, by=("lokus_id",)).set_index("lokus_id")
+    service = cases.service(found.study, 18)
+    rates = cases.rates_by_group(found.cases, service).set_index("lokus_id")
     busy = found.by_group["busy"].reindex(rates.index)
     often, seldom = (rates.loc[chosen, ["n", "months"]].sum() for chosen in (busy, ~busy))
     ratio = rate_ratio(*often, *seldom)

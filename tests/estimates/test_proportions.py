@@ -8,7 +8,9 @@ import pytest
 
 from shared.estimates.proportions import share_difference, wilson
 
-JOBS = Path(__file__).parents[2] / "data/raw/jobs/wave-06/jobs2.csv"
+RAW = Path(__file__).parents[2] / "data/raw"
+JOBS = RAW / "jobs/wave-06/jobs2.csv"
+LEADERSHIP = RAW / "leadership/wave-00/lq2002.csv"
 
 
 def test_limits_match_published_example():
@@ -24,12 +26,30 @@ def test_limits_match_published_example():
         (5, 5, 0.565517535, 1.0),
         (3, 7, 0.158219855, 0.749541635),
         (1, 12, 0.0148650944, 0.353879911),
+        (11, 12, 0.646120089, 0.985134906),
+        (362, 1394, 0.237349979, 0.283339584),
         (747, 3036, 0.231053971, 0.261682732),
     ],
 )
 def test_limits_match_prop_test_of_r(successes, n, low, high):
     got = wilson(successes, n).iloc[0]
     assert (got["low"], got["high"]) == pytest.approx((low, high), abs=1e-6)
+
+
+def test_shares_of_small_groups_match_prop_test_of_r():
+    survey = pd.read_csv(LEADERSHIP)
+    agree = (survey["LEAD01"] >= 4).groupby(survey["COMPID"]).agg(["sum", "size"]).loc[2:7]
+    got = wilson(agree["sum"], agree["size"])
+    exp = [
+        (11, 24, 0.458333333, 0.278913337, 0.649251346),
+        (13, 37, 0.351351351, 0.218256071, 0.512409769),
+        (13, 45, 0.288888889, 0.177300825, 0.433685406),
+        (18, 58, 0.310344828, 0.206220956, 0.438030644),
+        (9, 12, 0.75, 0.467694665, 0.911058332),
+        (10, 15, 0.666666667, 0.417135477, 0.848236756),
+    ]
+    assert got.index.tolist() == [2, 3, 4, 5, 6, 7]
+    assert got.to_numpy() == pytest.approx(np.array(exp), abs=1e-6)
 
 
 def test_limits_do_not_leave_one_by_rounding():

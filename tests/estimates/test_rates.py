@@ -1,15 +1,20 @@
 """Rates: each test states one rule and a number from R or worked by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from shared.estimates.rates import poisson_rate, rate_ratio
 
+REFERENCE = Path(__file__).parents[1] / "reference"
+
 
 def test_rate_and_limits_match_poisson_test_of_r():
     # Damage to ships of type B, per 1000 months of service (McCullagh and Nelder 1989).
-    got = poisson_rate(253, 138_317, per=1000).iloc[0]
+    ships = pd.read_csv(REFERENCE / "C02_ships.csv").groupby("type")[["incidents", "service"]].sum()
+    got = poisson_rate(ships["incidents"], ships["service"], per=1000).loc["B"]
     exp = (1.82913163, 1.61066644, 2.06896324)
     assert (got["rate"], got["low"], got["high"]) == pytest.approx(exp, abs=1e-6)
 
@@ -44,8 +49,10 @@ def test_unit_of_zero_is_refused():
 
 
 def test_ratio_matches_poisson_test_of_r():
-    # Swedish road accidents: 1305 in 69 days with a speed limit, 2660 in 115 days without.
-    got = rate_ratio(1305, 69, 2660, 115)
+    # Swedish road accidents per day: 1305 in 69 with a speed limit, 2660 in 115 without.
+    days = pd.read_csv(REFERENCE / "C03_traffic_sweden.csv").groupby("limit")["y"]
+    count, exposure = days.sum(), days.size()
+    got = rate_ratio(count["yes"], exposure["yes"], count["no"], exposure["no"])
     exp = (0.817669173, 0.764677043, 0.873999163)
     assert (got.ratio, got.low, got.high) == pytest.approx(exp, abs=1e-6)
 

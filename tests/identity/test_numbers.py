@@ -1,13 +1,11 @@
-"""Personal identity numbers: what is one, and that none gets past the reading step.
+"""Personal identity numbers: what is one, in every form in which it is written.
 
 All numbers here are test numbers that Skatteverket has published, or are made invalid on purpose.
 """
 
-import pandas as pd
 import pytest
 
-from shared.identity.numbers import has_personal_number, plain_number, refuse_personal_numbers
-from shared.study import Study
+from shared.identity.numbers import has_personal_number, plain_number
 
 PUBLISHED = ["19121212-1212", "19811218-9876", "18900101-9802"]  # 1912, 1981 and 1890
 COORDINATION = "701063-2391"  # the example of SKV 704: born 3 October 1970, day 3 + 60
@@ -91,69 +89,3 @@ def test_phone_numbers_case_numbers_and_dates_pass(text):
 )
 def test_personal_number_is_the_same_in_every_form_and_other_ids_are_kept(text, plain):
     assert plain_number(text) == plain
-
-
-# Refusal
-
-
-def study(personal_numbers="refuse", **sources):
-    return Study(
-        name="s",
-        title="T",
-        waves=[0],
-        groups=[{"id": "A"}],
-        identity={"personal_numbers": personal_numbers},
-        sources=sources,
-    )
-
-
-def delivered(**columns):
-    """Return rows 2, 3 and so on of a file, as the reading step hands them over."""
-    frame = pd.DataFrame(columns, dtype="str")
-    rows = range(2, 2 + len(frame))
-    return frame.assign(_file="wave-00/a.csv", _sheet="", _row=rows)
-
-
-def test_number_in_free_text_is_refused_with_its_row_and_without_the_number():
-    answers = delivered(respondent_id=["r1", "r2"], comment=["Bra.", "Ring 19121212-1212"])
-    (fault,) = refuse_personal_numbers({"processenkat": answers}, study())
-    assert fault.place == "wave-00/a.csv, row 3, column Fritext"
-    assert fault.found == "what is shaped like a personal identity number"
-    assert "1212" not in str(fault)
-
-
-def test_every_row_with_a_number_is_reported():
-    answers = delivered(respondent_id=["r1", "r2"], comment=["121212-1212", "121212-1212"])
-    faults = refuse_personal_numbers({"processenkat": answers}, study())
-    assert [fault.row for fault in faults] == [2, 3]
-
-
-@pytest.mark.parametrize(
-    ("table", "column"),
-    [
-        ("deltaganden", "person_id"),
-        ("deltaganden", "insats_id"),
-        ("koordinatorlogg", "case_id"),
-        ("koordinatorlogg", "lokus_id"),
-        ("modellparametrar", "value"),
-        ("moten", "source_system"),
-    ],
-)
-def test_ids_groups_and_texts_are_all_searched(table, column):
-    rows = delivered(**{column: ["19121212-1212"]})
-    assert len(refuse_personal_numbers({table: rows}, study())) == 1
-
-
-def test_fault_in_a_mapped_file_names_the_files_own_header():
-    mapping = {"file": "wave-00/a.csv", "columns": {"Kund": "person_id"}}
-    rows = delivered(person_id=["19121212-1212"])
-    (fault,) = refuse_personal_numbers({"deltaganden": rows}, study(deltaganden=[mapping]))
-    assert fault.column == "Kund"
-
-
-def test_numbers_that_become_pseudonyms_pass_in_columns_of_person_ids_only():
-    register = delivered(person_id=["19121212-1212"], insats_id=["19121212-1212"])
-    answers = delivered(comment=["19121212-1212"])
-    tables = {"deltaganden": register, "processenkat": answers}
-    faults = refuse_personal_numbers(tables, study("pseudonymise"))
-    assert [fault.column for fault in faults] == ["Insats", "Fritext"]

@@ -11,12 +11,14 @@ KEYS = {
     "checklista": "lokus_id wave part_id assessor",
     "deltaganden": "participation_id",
     "enkatfragor": "item_id wave",
-    "enkatutskick": "lokus_id wave party",
+    "enkatutskick": "instrument lokus_id wave party",
+    "forandringsteori": "step_id",
     "insatser": "insats_id",
     "intervjukodning": "interview_id segment_id code_id coder",
     "koordinatorlogg": "case_id",
     "kostnader": "cost_id",
     "kostnadsfordelning": "rule_id party",
+    "larandelogg": "finding_id",
     "modellparametrar": "scenario name",
     "moten": "meeting_id",
     "narvaro": "meeting_id party",
@@ -30,7 +32,13 @@ CODES = {
     "party": "af fk municipality region coordinator",
     "group_role": "member chair coordinator other",
     "construct": "goals meetings resources_econ resources_staff resources_org leadership trust "
-    "knowledge",
+    "knowledge needs cooperation results content onward counterfactual",
+    "instrument": "process project_staff regular_staff participant other",
+    "theory_stage": "resources activities short middle long",
+    "theory_level": "individual organisation society",
+    "indicator": "part_in_place part_change meetings_held party_present cases_solved issues_closed "
+    "share_to_work share_to_work_or_study",
+    "issue_result": "new_routine agreement contact_list training raised_further no_change",
     "process_part": "goals meetings resources leadership trust knowledge",
     "in_place": "yes partly no unknown",
     "valence": "enabler barrier neutral",
@@ -170,7 +178,19 @@ def test_label_and_aliases_of_a_code_belong_to_it_alone(name):
             assert owners.setdefault(word.casefold(), code.code) == code.code, word
 
 
-@pytest.mark.parametrize("name", ["income_source", "occupation", "referrer", "construct"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "income_source",
+        "occupation",
+        "referrer",
+        "construct",
+        "origin_party",
+        "case_type",
+        "action",
+        "outcome",
+    ],
+)
 def test_codes_that_reports_make_coarser_all_have_a_group(name):
     assert all(code.group for code in code_lists()[name].values())
 

@@ -27,13 +27,20 @@ def faults_of(*given, **options):
 
 def test_headers_of_the_dictionary_are_known_in_any_case_and_others_are_ignored():
     frame, ignored = renamed(["GRUPP", "mättillfälle", "Part", "Anteckning"], ["A", "0", "AF", "x"])
-    assert list(frame.columns) == ["lokus_id", "wave", "party"]
+    assert list(frame.columns) == ["lokus_id", "wave", "party", "instrument"]
     assert ignored == ["Anteckning"]
 
 
 def test_our_own_names_are_known_too():
     frame, _ = renamed(["lokus_id", "wave", "party"], ["A", "0", "AF"])
-    assert list(frame.columns) == ["lokus_id", "wave", "party"]
+    assert list(frame.columns) == ["lokus_id", "wave", "party", "instrument"]
+
+
+def test_column_that_is_missing_or_empty_means_its_default():
+    frame, _ = renamed(SENT, ["A", "0", "AF"])
+    assert frame["instrument"].tolist() == ["process"]
+    frame, _ = renamed([*SENT, "Instrument"], ["A", "0", "AF", ""], ["A", "0", "", "Deltagare"])
+    assert frame["instrument"].tolist() == ["process", "Deltagare"]
 
 
 def test_our_names_are_not_guessed_at_in_a_mapped_file():
@@ -51,7 +58,8 @@ def test_swedish_headers_are_known_in_a_mapped_file():
 def test_mapped_header_takes_the_place_of_the_dictionarys():
     columns = OTHER | {"Grupp": "n_sent"}
     frame, _ = renamed([*OTHER, "Grupp"], ["A", "0", "AF", "7"], columns=columns)
-    assert frame.iloc[0].to_dict() == {"lokus_id": "A", "wave": "0", "party": "AF", "n_sent": "7"}
+    got = frame[["lokus_id", "wave", "party", "n_sent"]].iloc[0].tolist()
+    assert got == ["A", "0", "AF", "7"]
 
 
 def test_one_column_may_become_several_of_ours():

@@ -19,7 +19,7 @@ def test_defaults_are_those_a_researcher_would_defend():
     assert (least.disclosure.mode, least.disclosure.threshold) == ("suppress", 5)
     assert (least.survey.dont_know, least.survey.top) == (9, 2)
     assert (least.followup.clock, least.followup.window_days) == ("exit", 60)
-    assert least.identity.personal_numbers == "refuse"
+    assert (least.identity.personal_numbers, least.identity.names) == ("refuse", None)
     assert least.sources == {}
 
 

@@ -3,10 +3,12 @@
 import json
 import re
 import shutil
+from hashlib import sha256
 
 import pandas as pd
 import pytest
 
+from shared.cli import main
 from shared.demo.simulate import write_demo
 from shared.faults import InputError
 from shared.identity.keys import study_key
@@ -182,6 +184,33 @@ def test_key_is_not_among_what_was_written(demo):
     for name, written in content(demo).items():
         assert key not in written, name
         assert key.hex().encode() not in written, name
+
+
+def test_list_of_names_needs_no_card_and_is_not_told(prepare_jobs):
+    (prepare_jobs.folder / "names.txt").write_text("Anna\n", encoding="utf-8")
+    target = prepare_jobs("Jobs\nidentity: {names: names.txt}")
+    assert "names.txt" not in (target / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_phone_number_in_a_column_of_the_log_that_is_not_read_is_refused(
+    raw, tmp_path, monkeypatch, capsys
+):
+    folder = shutil.copytree(raw, tmp_path / "demo")
+    log = folder / "wave-00" / "koordinatorlogg.csv"
+    before = sha256(log.read_bytes()).hexdigest()
+    header, first, second, *rest = log.read_text(encoding="utf-8").splitlines()
+    planted = [f"{header},Anteckning", f"{first},Klart", f"{second},Ring 070-174 06 05"]
+    log.write_text("\n".join([*planted, *(f"{row}," for row in rest)]), encoding="utf-8")
+    cards = folder / "origin.yml"
+    after = sha256(log.read_bytes()).hexdigest()
+    cards.write_text(cards.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["lokus", "check", str(folder), "--wave", "0"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    said = capsys.readouterr().err
+    assert "koordinatorlogg.csv, row 3, column Anteckning: found what looks like a phone" in said
+    assert "Faults: 1\n" in said
+    assert "174" not in said
 
 
 # All or nothing

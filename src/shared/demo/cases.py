@@ -45,6 +45,14 @@ def cases(rng: np.random.Generator, groups: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(case_id=[f"C-{i:05d}" for i in range(1, n + 1)])
 
 
+def described(rng: np.random.Generator, log: pd.DataFrame) -> pd.DataFrame:
+    """Return the log with notes on some of the cases, in words that fit their type."""
+    pool, which = log["case_type"].map(texts()["case_notes"]), rng.random(len(log))
+    notes = [choice[int(at * len(choice))] for choice, at in zip(pool, which, strict=True)]
+    some = rng.random(len(log)) < TRUTH.cases.described
+    return log.assign(note=only(np.array(notes, dtype=object), some))
+
+
 def issues(rng: np.random.Generator, groups: pd.DataFrame) -> pd.DataFrame:
     """Return strukturfragor as it would look once all are closed: 4 to 8 per group."""
     number = rng.integers(4, 9, len(groups))
@@ -59,7 +67,11 @@ def issues(rng: np.random.Generator, groups: pd.DataFrame) -> pd.DataFrame:
     frame["area"] = _draw(rng, "structure_area", n, AREAS)
     frame["owner_party"] = _draw(rng, "party", n, (0.25, 0.2, 0.3, 0.15, 0.1))
     frame["status"] = rng.choice(np.array(["closed", "rejected"], dtype=object), n, p=[0.85, 0.15])
-    frame["action_taken"] = rng.choice(np.array(texts()["issue_actions"], dtype=object), n)
+    led_to = texts()["issue_actions"]
+    frame["action_taken"] = rng.choice(np.array(list(led_to), dtype=object), n)
+    nothing = rng.random(n) < TRUTH.cases.issues_without_change
+    nothing |= frame["status"] == "rejected"
+    frame["result"] = frame["action_taken"].map(led_to).mask(nothing, "no_change")
     return frame.assign(issue_id=[f"S-{i:04d}" for i in range(1, n + 1)])
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from shared.demo import cases, economy, process
+from shared.demo import addon, cases, economy, learning, process
 from shared.demo.dates import day, days
 from shared.demo.followup import followups_on, make_followups
+from shared.demo.interviews import INTERVIEW_WAVES, interviews
 from shared.demo.known import Life, known_on
 from shared.demo.participants import make_people
 from shared.demo.paths import gone_on, simulate_paths
@@ -18,20 +19,24 @@ from shared.demo.spells import make_spells, spells_on
 from shared.demo.survey import survey_answers, survey_items, survey_sent
 from shared.demo.truth import WAVES
 
-IN_PROGRESS_AFTER = 60  # days; a structural issue that is older and not closed is in progress
-INTERVIEW_WAVES = (6, 18)
+IN_PROGRESS_AFTER = 60  # days; what is older and not closed is in progress
 AFTER = ("income", "main_income", "occupation", "work_extent", "af_registered")
 CASE = Life("opened_on", "closed_on", ("outcome",))
-ISSUE = Life("raised_on", "closed_on", ("status", "action_taken"))
+ISSUE = Life("raised_on", "closed_on", ("status", "action_taken", "result"))
+FINDING = Life("fed_back_on", "closed_on", ("status",))
 PARTICIPATION = Life("start_on", "end_on", (*(f"{name}_after" for name in AFTER), "exit_reason"))
 
 
 class Arrival(NamedTuple):
-    """Rows of one table as they arrive; ``late`` when they belong to an earlier wave."""
+    """Rows of one table as they arrive.
+
+    ``apart`` : ``late`` answers belong to an earlier wave, and those about the ``addon`` resources
+    to other surveys; both come in files of their own.
+    """
 
     table: str
     rows: pd.DataFrame
-    late: bool = False
+    apart: Literal["", "late", "addon"] = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,15 @@ class Study:
 
     groups: pd.DataFrame
     processenkat: pd.DataFrame
+    addon_sample: pd.DataFrame
+    addon_answers: pd.DataFrame
     checklista: pd.DataFrame
     moten: pd.DataFrame
     narvaro: pd.DataFrame
     intervjukodning: pd.DataFrame
     koordinatorlogg: pd.DataFrame
     strukturfragor: pd.DataFrame
+    larandelogg: pd.DataFrame
     insatser: pd.DataFrame
     deltaganden: pd.DataFrame
     statusspell: pd.DataFrame
@@ -59,23 +67,26 @@ class Study:
 
 def simulate_study(rng: np.random.Generator, groups: pd.DataFrame, participants: int) -> Study:
     """Let everything happen; each subject has its own stream, so that one may change alone."""
-    survey, meetings, log, people, money = rng.spawn(5)
+    survey, meetings, log, people, money, about_addon, coding, feedback, notes = rng.spawn(9)
     insatser = make_insatser(people, groups)
     persons = make_people(people, groups, participants)
     segments = simulate_paths(people, persons)
     participations = make_participations(people, persons, segments, insatser)
     held = process.meetings(meetings, groups)
     judged = [process.checklist(meetings, groups, wave) for wave in WAVES]
-    coded = [process.interviews(meetings, groups, wave) for wave in INTERVIEW_WAVES]
+    sample = addon.addon_sample(about_addon, groups)
     return Study(
         groups=groups,
         processenkat=survey_answers(survey, groups),
+        addon_sample=sample,
+        addon_answers=addon.addon_answers(about_addon, groups, sample),
         checklista=pd.concat(judged),
         moten=held,
         narvaro=process.attendance(meetings, groups, held),
-        intervjukodning=pd.concat(coded),
-        koordinatorlogg=cases.cases(log, groups),
+        intervjukodning=interviews(coding, groups),
+        koordinatorlogg=cases.described(notes, cases.cases(log, groups)),
         strukturfragor=cases.issues(log, groups),
+        larandelogg=learning.findings(feedback, groups),
         insatser=insatser,
         deltaganden=participations,
         statusspell=make_spells(persons, segments, participations),
@@ -98,12 +109,15 @@ def _survey(study: Study, wave: int) -> Iterator[Arrival]:
     answers, groups = study.processenkat, study.groups
     in_time = answers[~answers["late"]]
     yield Arrival("processenkat", in_time[in_time["wave"] == wave])
-    yield Arrival("enkatfragor", survey_items(wave))
-    sent = survey_sent(groups, in_time, wave)
+    yield Arrival("enkatfragor", pd.concat([survey_items(wave), addon.addon_items(wave)]))
+    sent = [survey_sent(groups, in_time, wave), addon.addon_sent(study.addon_sample, wave)]
     if wave == 12:
-        yield Arrival("processenkat", answers[answers["late"]], late=True)
-        sent = pd.concat([survey_sent(groups, answers, 6), sent])
-    yield Arrival("enkatutskick", sent)
+        yield Arrival("processenkat", answers[answers["late"]], "late")
+        sent.insert(0, survey_sent(groups, answers, 6))
+    yield Arrival("enkatutskick", pd.concat(sent))
+    if wave in addon.ASKED_AT:
+        about_addon = study.addon_answers[study.addon_answers["wave"] == wave]
+        yield Arrival("processenkat", about_addon, "addon")
 
 
 def _process(study: Study, wave: int) -> Iterator[Arrival]:
@@ -121,10 +135,11 @@ def _process(study: Study, wave: int) -> Iterator[Arrival]:
 def _registers(study: Study, wave: int) -> Iterator[Arrival]:
     on = WAVES[wave]
     yield Arrival("koordinatorlogg", known_on(study.koordinatorlogg, on, CASE))
-    issues = known_on(study.strukturfragor, on, ISSUE)
-    old = day(on) - days(issues["raised_on"]) > np.timedelta64(IN_PROGRESS_AFTER, "D")
-    status = issues["status"].fillna(pd.Series(np.where(old, "in_progress", "open"), issues.index))
-    yield Arrival("strukturfragor", issues.assign(status=status))
+    for name, life in (("strukturfragor", ISSUE), ("larandelogg", FINDING)):
+        rows = known_on(getattr(study, name), on, life)
+        old = day(on) - days(rows[life.opened]) > np.timedelta64(IN_PROGRESS_AFTER, "D")
+        still = pd.Series(np.where(old, "in_progress", "open"), rows.index)
+        yield Arrival(name, rows.assign(status=rows["status"].fillna(still)))
     yield Arrival("deltaganden", known_on(study.deltaganden, on, PARTICIPATION))
     yield Arrival("statusspell", spells_on(study.statusspell, study.gone, day(on)))
     yield Arrival("uppfoljning", followups_on(study.uppfoljning, day(on)))
@@ -134,6 +149,7 @@ def _once(study: Study, wave: int) -> Iterator[Arrival]:
     """Yield the tables that are delivered once."""
     if wave == 0:
         yield Arrival("insatser", study.insatser)
+        yield Arrival("forandringsteori", learning.theory_of_change())
         yield Arrival("resultatmal", economy.targets(study.groups))
         yield Arrival("kostnadsfordelning", economy.cost_shares())
     if wave == 12:  # prices of 2017 were not known before

@@ -1,4 +1,4 @@
-"""How each file of the demo study looks, with the two that ``study.yml`` must map."""
+"""How each file of the demo study looks, with those that ``study.yml`` must map."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ STYLES = {
     "enkatutskick": COMMA,
     "checklista": WORKBOOK,
     "intervjukodning": WORKBOOK,
+    "forandringsteori": SEMICOLON,
+    "larandelogg": SEMICOLON,
     "moten": SLASHED,
     "narvaro": SEMICOLON,
     "koordinatorlogg": SLASHED,
@@ -33,6 +35,11 @@ SYSTEMS = {
     "insatser": "Deltagarregister",
     "statusspell": "Registeruttag",
 }
+ADDON = {  # survey answers about the add-on resources, per wave; with the dictionary's headers
+    6: "wave-06/Enkäter om insatserna sommar 2016.csv",
+    18: "wave-18/Enkäter om insatserna sommar 2017.csv",
+}
+PROJECT = ("intervjukodning", 18)  # exported from the program in which it was coded
 # (table, wave): the mapping in study.yml, and the lines above the headers
 MAPPED: dict[tuple[str, int], dict[str, Any]] = {
     ("processenkat", 12): {
@@ -81,6 +88,7 @@ MAPPED: dict[tuple[str, int], dict[str, Any]] = {
             "Vad gjordes": "action",
             "Hur gick det": "outcome",
             "Min": "minutes",
+            "Beskrivning": "note",
         },
         "values": {
             "focus": {"Enskilt ärende": "individual", "Struktur": "structural"},

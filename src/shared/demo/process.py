@@ -1,4 +1,4 @@
-"""The rest of the process: the checklist, meetings with attendance, and coded interviews."""
+"""The rest of the process: the checklist, and meetings with attendance."""
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,6 @@ from shared.sources.dictionary import code_lists
 
 ANSWERS = np.array(["yes", "partly", "no", "unknown"])
 LAST_DAY = max(WAVES.values())
-SEGMENTS = 3  # coded passages per interview
-SECOND_CODER = 0.25  # share of passages that are coded twice
-QUOTE_OK = 0.6
 
 
 def checklist(rng: np.random.Generator, groups: pd.DataFrame, wave: int) -> pd.DataFrame:
@@ -70,26 +67,6 @@ def attendance(rng: np.random.Generator, groups: pd.DataFrame, held: pd.DataFram
     mandate = rng.choice(["yes", "no", "unknown"], len(rows), p=[0.7, 0.2, 0.1])
     rows["has_mandate"] = only(mandate, rows["present_n"] > 0)
     return rows
-
-
-def interviews(rng: np.random.Generator, groups: pd.DataFrame, wave: int) -> pd.DataFrame:
-    """Return intervjukodning of one wave: an interview per group, some passages coded by two."""
-    passages = pd.DataFrame(texts()["interviews"]).rename(columns={"code": "code_id"})
-    said = np.argsort(rng.random((len(groups), len(passages))), axis=1)[:, :SEGMENTS]
-    frame = passages.iloc[said.ravel()].reset_index(drop=True)
-    each = np.repeat(np.arange(len(groups)), SEGMENTS)
-    frame["lokus_id"] = groups["lokus_id"].to_numpy()[each]
-    frame["interview_id"] = [f"V{wave:02d}-{i + 1:03d}" for i in each]
-    frame["segment_id"] = np.tile(np.arange(1, SEGMENTS + 1), len(groups))
-    frame["wave"] = wave
-    frame["party"] = rng.choice(PARTIES[:4], len(groups))[each]
-    frame["interview_on"] = (day(WAVES[wave]) - rng.integers(3, 60, len(groups)))[each]
-    frame["quote_ok"] = rng.random(len(frame)) < QUOTE_OK
-    second = frame[rng.random(len(frame)) < SECOND_CODER].copy()
-    differs = rng.random(len(second)) < TRUTH.checklist.assessors_differ
-    second.loc[differs, "valence"] = "neutral"
-    coded = pd.concat([frame.assign(coder="K-01"), second.assign(coder="K-02")])
-    return coded.sort_values(["interview_id", "segment_id", "coder"], kind="stable")
 
 
 def _judgement(rng: np.random.Generator, in_place: np.ndarray) -> np.ndarray:

@@ -9,29 +9,46 @@ TEXT = """\
 invented. The study exists to try Lokus on and to test its estimates: what a correct analysis must
 find is written in `truth.yml`.
 
-Groups: {groups}. Participants: {participants}. Seed: {seed}. The same numbers give the same bytes.
+Groups: {number}. Participants: {participants}. Seed: {seed}. The same numbers give the same bytes.
 
 ## What is planted
 
 | subject | planted |
 |---|---|
 | group sizes | shares of all participants {shares}, repeated from the ninth group on |
-| survey, goals, meetings, knowledge | mean on 1-5 rises by {change} at 6, 12 and 18 months |
+| survey, goals, meetings, knowledge | mean on 1-5 rises by {rise} at 6, 12 and 18 months |
 | survey, trust | the same rise in {trusting} of the first eight groups, none in the others |
 | survey, leadership and resources | no change |
-| survey, response | non-response {nonresponse:.0%}; {replaced:.0%} of seats change hands a wave |
+| survey, response | non-response {survey.nonresponse:.0%}; \
+{survey.replaced_per_wave:.0%} of seats change hands a wave |
+| caseworkers, cooperation | mean {staff[0]:.1f} at 6 months, {staff[1]:.2f} higher at 18 |
+| participants, way onward | mean {onward[0]:.1f} at 6 months, {onward[1]:.2f} higher at 18 |
+| participants, same without help | mean {alike[0]:.1f}; their own judgement, not an effect |
 | checklist, improving parts | in place with probability {in_place} at 0, 6, 12 and 18 months |
-| attendance | {present:.0%}; Försäkringskassan {away:.0%} in two of the first eight groups |
-| coordinator | {cases:g} cases a month, {busy:g} in two of the first eight groups |
-| lead time | median {individual:g} days in individual cases, {structural:g} in structural ones |
-| to work | {woman:.3f} a month for women, {man:.3f} for men, from neither work nor studies |
-| to studies | {study_woman:.3f} and {study_man:.3f} a month |
-| to sickness compensation, other exit | {sick:.3f} and {other:.3f} a month |
-| work lost again | {lost:.3f} a month |
+| interviews, improving parts | enabling with probability {enabling} at 6 and 18 months |
+| interviews, resources | enabling with probability {enabling_resources} |
+| interviews, all parts | neutral {interviews.neutral:.0%}, the rest hindering |
+| attendance | {meetings.present:.0%}; \
+Försäkringskassan {meetings.present_fk_away:.0%} in two of the first eight groups |
+| coordinator | {cases.per_month:g} cases a month, \
+{cases.per_month_busy:g} in two of the first eight groups |
+| lead time | median {cases.median_days_individual:g} days in individual cases, \
+{cases.median_days_structural:g} in structural ones |
+| cases described | {cases.described:.0%} |
+| structural issues closed | {cases.issues_without_change:.0%} without change, \
+and all that are rejected |
+| learning log | median {learning.median_days:g} days until closed; \
+{learning.never_closed:.0%} stay open |
+| to work | {hazards.to_work[woman]:.3f} a month for women, \
+{hazards.to_work[man]:.3f} for men, from neither work nor studies |
+| to studies | {hazards.to_studies[woman]:.3f} and {hazards.to_studies[man]:.3f} a month |
+| to sickness compensation, other exit | {hazards.to_sickness_compensation:.3f} \
+and {hazards.to_other_exit:.3f} a month |
+| work lost again | {hazards.work_lost:.3f} a month |
 | follow-up, reached in work or studies | {active} at 6, 12 and 18 months |
 | follow-up, reached otherwise | {rest} |
-| subsidised | {subsidised:.0%} of jobs |
-| spent | {spent:.0%} of the budget on average |
+| subsidised | {people.subsidised:.0%} of jobs |
+| spent | {money.spent:.0%} of the budget on average |
 
 Hazards are constant, so a rate is events divided by person-months. A survey answer is drawn so
 that the means hold exactly in expectation. Other exit shows as no public support without work
@@ -44,66 +61,54 @@ or studies (`Ingen offentlig försörjning`, `Övrig sysselsättning`).
   20160105 or 05/01/2016 (day first).
 - The survey at 12 months is a wide workbook with title rows, and the case log at 18 months has
   other headers and labels; both are mapped in `study.yml`.
+- Surveys of caseworkers and participants have files of their own, named in `study.yml`; they were
+  asked at 6 and 18 months. Participants have no party.
+- Interviews are a workbook at 6 months and a REFI-QDA project (`.qdpx`) at 18; some passages are
+  coded by two.
 - Some answers of wave 6 came late, in `wave-12/processenkat.csv`; the sent list of wave 12 corrects
   the number of answers of wave 6.
-- Of the participants {anonymous:.0%} are anonymous, {refused:.0%} have not consented to follow-up,
-  {misregistered:.1%} are registered by mistake, and {two:.0%} take part twice, some in parallel.
-- {duplicates:.1%} of the rows of processenkat and deltaganden are there twice.
+- Of the participants {people.anonymous:.0%} are anonymous, \
+{people.no_followup_consent:.0%} have not consented to follow-up,
+  {people.misregistered:.1%} are registered by mistake, and \
+{people.two_participations:.0%} take part twice, some in parallel.
+- {warts.exact_duplicates:.1%} of the rows of processenkat and deltaganden are there twice.
 - Gender and education are missing for some. The register has two columns that nobody asked for.
-- Registers, spells, follow-ups and the log are full exports so far; other files hold what is new.
+- Registers, spells, follow-ups and both logs are full exports so far; other files hold what is new.
+- `names.txt` has invented names that no free text may hold; none does.
 """
 
 
 def readme(groups: int, participants: int, seed: int) -> str:
     """Return the page in Markdown, its numbers taken from the planted truth."""
     return TEXT.format(
+        **vars(TRUTH) | _lists(),
         title=title(groups),
-        groups=groups,
+        number=groups,
         participants=participants,
         seed=seed,
-        **_process(),
-        **_people(),
     )
 
 
-def _process() -> dict[str, object]:
-    survey, meetings, cases = TRUTH.survey, TRUTH.meetings, TRUTH.cases
+def _lists() -> dict[str, object]:
+    """Return what the page says in another form than the planted truth has it."""
     return {
         "shares": ", ".join(f"{share:.2f}" for share in TRUTH.groups.shares),
-        "change": ", ".join(f"{change:.2f}" for wave, change in survey.change.items() if wave),
+        "rise": ", ".join(f"{rise:.2f}" for wave, rise in TRUTH.survey.change.items() if wave),
         "trusting": len(TRUTH.groups.trusting),
-        "nonresponse": survey.nonresponse,
-        "replaced": survey.replaced_per_wave,
+        "staff": _mean_and_change("project_staff", "cooperation"),
+        "onward": _mean_and_change("participant", "onward"),
+        "alike": _mean_and_change("participant", "counterfactual"),
         "in_place": _percentages(TRUTH.checklist.in_place),
-        "present": meetings.present,
-        "away": meetings.present_fk_away,
-        "cases": cases.per_month,
-        "busy": cases.per_month_busy,
-        "individual": cases.median_days_individual,
-        "structural": cases.median_days_structural,
-    }
-
-
-def _people() -> dict[str, object]:
-    hazards, people = TRUTH.hazards, TRUTH.people
-    return {
-        "woman": hazards.to_work["woman"],
-        "man": hazards.to_work["man"],
-        "study_woman": hazards.to_studies["woman"],
-        "study_man": hazards.to_studies["man"],
-        "sick": hazards.to_sickness_compensation,
-        "other": hazards.to_other_exit,
-        "lost": hazards.work_lost,
+        "enabling": _percentages(TRUTH.interviews.enabling["goals"]),
+        "enabling_resources": _percentages(TRUTH.interviews.enabling["resources"]),
         "active": _percentages(TRUTH.followup.reached_active),
         "rest": _percentages(TRUTH.followup.reached_other),
-        "subsidised": people.subsidised,
-        "spent": TRUTH.money.spent,
-        "anonymous": people.anonymous,
-        "refused": people.no_followup_consent,
-        "misregistered": people.misregistered,
-        "two": people.two_participations,
-        "duplicates": TRUTH.warts.exact_duplicates,
     }
+
+
+def _mean_and_change(instrument: str, construct: str) -> tuple[float, float]:
+    change = TRUTH.addon.change[instrument].get(construct, 0.0)
+    return TRUTH.addon.base[instrument][construct], change
 
 
 def _percentages(by_wave: dict[int, float]) -> str:

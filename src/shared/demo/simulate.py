@@ -11,13 +11,15 @@ import yaml
 
 from shared.demo.deliveries import Arrival, arrivals, simulate_study
 from shared.demo.files import export, export_mapped, write_csv, write_workbook
-from shared.demo.forms import ABOVE, LATE, MAPPED, NOTE, STYLES, SYSTEMS
-from shared.demo.groups import make_groups
+from shared.demo.forms import ABOVE, ADDON, LATE, MAPPED, NOTE, PROJECT, STYLES, SYSTEMS
+from shared.demo.groups import make_groups, texts
+from shared.demo.qdpx import write_qdpx
 from shared.demo.readme import readme
 from shared.demo.truth import LICENCE, PRODUCER, TRUTH, WAVES, title
 from shared.sources.dictionary import tables
 
 WITH_DUPLICATES = ("processenkat", "deltaganden")
+NAMES = "names.txt"
 CASEWORKERS = 23  # codes in the register's extra column
 TRAITS = ["lokus_id", "share", "trusting", "busy", "fk_away", "two_assessors"]
 
@@ -36,11 +38,11 @@ def write_demo(folder: Path, *, groups: int = 8, participants: int = 320, seed: 
         for arrival in arrivals(study, wave):
             _write(folder, wave, arrival, rng)
     _write_yaml(folder / "study.yml", _settings(places))
+    _write_text(folder / NAMES, "\n".join(texts()["names"]) + "\n")
     _write_yaml(folder / "origin.yml", _cards(folder), flow=False)
     planted = {"seed": seed, "participants": participants, **asdict(TRUTH)}
     _write_yaml(folder / "truth.yml", planted | {"by_group": places[TRAITS].to_dict("records")})
-    page = readme(groups, participants, seed)
-    (folder / "README.md").write_text(page, encoding="utf-8", newline="\n")
+    _write_text(folder / "README.md", readme(groups, participants, seed))
 
 
 def _require_room(folder: Path, groups: int, participants: int) -> None:
@@ -60,19 +62,22 @@ def _write(folder: Path, wave: int, arrival: Arrival, rng: np.random.Generator) 
     name, table = arrival.table, tables()[arrival.table]
     known = {"source_system": SYSTEMS.get(name), "extracted_on": WAVES[wave]}
     rows = arrival.rows.assign(**known)
-    mapping = None if arrival.late else MAPPED.get((name, wave))
+    mapping = None if arrival.apart else MAPPED.get((name, wave))
     if mapping:
         sheets = {mapping["sheet"]: export_mapped(rows, table, mapping)}
         notes = pd.DataFrame({"Läs mig": [NOTE]})
         write_workbook(folder / mapping["file"], sheets | {"Om filen": notes}, ABOVE[name])
         return
-    style = LATE if arrival.late else STYLES[name]
-    cells = _with_warts(export(rows, table, style), name, rng)
+    style = LATE if arrival.apart == "late" else STYLES[name]
     path = folder / f"wave-{wave:02d}" / f"{name}{style.suffix}"
-    if style.suffix == ".csv":
-        write_csv(path, cells, style)
+    if (name, wave) == PROJECT:
+        write_qdpx(path.with_suffix(".qdpx"), rows, texts()["interview_questions"])
+    elif style.suffix == ".xlsx":
+        write_workbook(path, {table.title: export(rows, table, style)})
+    elif arrival.apart == "addon":
+        write_csv(folder / ADDON[wave], export(rows, table, style), style)
     else:
-        write_workbook(path, {table.title: cells})
+        write_csv(path, _with_warts(export(rows, table, style), name, rng), style)
 
 
 def _with_warts(cells: pd.DataFrame, name: str, rng: np.random.Generator) -> pd.DataFrame:
@@ -91,6 +96,7 @@ def _settings(places: pd.DataFrame) -> dict[str, Any]:
     sources: dict[str, list[dict[str, Any]]] = {}
     for (table, _), mapping in MAPPED.items():
         sources.setdefault(table, []).append(mapping)
+    sources["processenkat"] += [{"file": file} for file in ADDON.values()]
     return {
         "name": "demo",
         "title": title(len(places)),
@@ -99,7 +105,9 @@ def _settings(places: pd.DataFrame) -> dict[str, Any]:
         "groups": [
             {"id": place.lokus_id, "start_on": place.start_on} for place in places.itertuples()
         ],
+        "interviews": {"quotes": "consented"},
         "followup": {"clock": "start", "window_days": 60},
+        "identity": {"names": NAMES},
         "sources": sources,
     }
 
@@ -129,6 +137,10 @@ def _write_yaml(path: Path, content: dict[str, Any], *, flow: bool | None = None
         default_flow_style=flow,
         width=100,
     )
+    _write_text(path, text)
+
+
+def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

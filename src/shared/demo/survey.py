@@ -1,21 +1,14 @@
-"""The process survey: who sits in the groups, what they answer, and what was asked.
-
-An answer is 1 + Binomial(4, p) with p = (mean - 1) / 4, so that the planted means and changes hold
-exactly on the 1-5 scale; a Gaussian copula gives the person and the construct their correlation.
-"""
+"""The process survey: who sits in the groups, what they answer, and what was asked."""
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, norm
 
+from shared.demo import likert
 from shared.demo.dates import day
 from shared.demo.groups import PARTIES, texts
 from shared.demo.known import only
 from shared.demo.truth import TRUTH, WAVES
-from shared.sources.dictionary import code_lists
 
-DONT_KNOW = 9
-LOADINGS = (0.55, 0.55, 0.63)  # of person, person within construct, and single answer; squares sum
 COMMENTED = 0.015  # share of answers with free text
 
 
@@ -24,40 +17,36 @@ def survey_answers(rng: np.random.Generator, groups: pd.DataFrame) -> pd.DataFra
 
     Respondents keep their id across waves until they are replaced in their seat.
     """
-    seats = _seats(groups)
+    seats, items = _seats(groups), _items()
     holder = _holders(rng, len(seats))
     answered = rng.random(holder.shape) >= TRUTH.survey.nonresponse
     seat, wave, item = np.nonzero(answered[:, :, None] & _asked()[None, :, :])
-    uniform = norm.cdf(_latent(rng, holder[seat, wave], seat, wave, item))
+    normal = likert.latent(rng, holder[seat, wave], pd.factorize(items["construct"])[0][item])
     means = _means(rng, groups)[seats["group"].to_numpy()[seat], wave, item]
-    answer = 1 + binom.ppf(uniform, 4, (means.clip(1.1, 4.9) - 1) / 4)
     late = (rng.random(holder.shape) < TRUTH.survey.late_at_wave_6) & (np.array(list(WAVES)) == 6)
     when = _answered_on(rng, late)
     frame = seats[["lokus_id", "party", "role"]].iloc[seat].reset_index(drop=True)
     frame["wave"] = np.array(list(WAVES))[wave]
     frame["respondent_id"] = pd.Series(holder[seat, wave] + 1).map("R-{:04d}".format)
     frame["answered_on"] = when[seat, wave]
-    frame["item_id"] = _items()["id"].to_numpy()[item]
-    frame["answer"] = _mark_missing(rng, _reverse(answer, item))
+    frame["item_id"] = items["id"].to_numpy()[item]
+    frame["answer"] = likert.answers(rng, normal, means, items["reversed"].to_numpy()[item])
     frame["comment"] = _comments(rng, len(frame))
     frame["late"] = late[seat, wave]
     return frame
 
 
 def survey_items(wave: int) -> pd.DataFrame:
-    """Return enkatfragor for one wave: the items that were asked, as they were worded then."""
+    """Return enkatfragor of the groups for one wave: the items asked, as they were worded then."""
     items = _items()[_asked()[list(WAVES).index(wave)]]
     wording = items["first"].fillna(items["text"]) if wave == 0 else items["text"]
-    return pd.DataFrame(
-        {
-            "item_id": items["id"],
-            "wave": wave,
-            "construct": items["construct"],
-            "text_sv": wording,
-            "is_anchor": items["anchor"],
-            "reversed": items["reversed"],
-            "scale_id": "agree_5",
-        }
+    return items.assign(
+        item_id=items["id"],
+        wave=wave,
+        instrument="process",
+        text_sv=wording,
+        is_anchor=items["anchor"],
+        scale_id="agree_5",
     )
 
 
@@ -67,7 +56,8 @@ def survey_sent(groups: pd.DataFrame, answers: pd.DataFrame, wave: int) -> pd.Da
     sent = groups.melt("lokus_id", PARTIES, var_name="party", value_name="n_sent")
     counted = answers.groupby(key)["respondent_id"].nunique().rename("n_answered").reset_index()
     sent = sent.assign(wave=wave).merge(counted, on=key, how="left", validate="one_to_one")
-    return sent.assign(n_answered=sent["n_answered"].fillna(0).astype(int))
+    answered = sent["n_answered"].fillna(0).astype(int)
+    return sent.assign(instrument="process", n_answered=answered)
 
 
 def _items() -> pd.DataFrame:
@@ -101,26 +91,10 @@ def _holders(rng: np.random.Generator, seats: int) -> np.ndarray:
     return np.cumsum(new.ravel()).reshape(new.shape) - 1
 
 
-def _latent(
-    rng: np.random.Generator,
-    holder: np.ndarray,
-    seat: np.ndarray,
-    wave: np.ndarray,
-    item: np.ndarray,
-) -> np.ndarray:
-    """Return a standard normal per answer, correlated within person and within construct."""
-    construct = pd.factorize(_items()["construct"])[0][item]
-    person = rng.standard_normal(holder.max(initial=0) + 1)[holder]
-    part = rng.standard_normal((holder.max(initial=0) + 1, construct.max(initial=0) + 1))
-    single = rng.standard_normal(len(item))
-    weights = np.array(LOADINGS) / np.linalg.norm(LOADINGS)
-    return weights[0] * person + weights[1] * part[holder, construct] + weights[2] * single
-
-
 def _means(rng: np.random.Generator, groups: pd.DataFrame) -> np.ndarray:
     """Return the mean answer before reversing, shape (groups, waves, items)."""
-    constructs = list(code_lists()["construct"])
-    base = np.array([TRUTH.survey.base[construct] for construct in constructs])
+    constructs = list(TRUTH.survey.base)
+    base = np.array(list(TRUTH.survey.base.values()))
     group = rng.normal(0, TRUTH.survey.sd_group, (len(groups), 1))
     level = base + group + rng.normal(0, TRUTH.survey.sd_group_construct, (len(groups), len(base)))
     improving = np.tile(np.isin(constructs, TRUTH.survey.improving), (len(groups), 1))
@@ -129,17 +103,6 @@ def _means(rng: np.random.Generator, groups: pd.DataFrame) -> np.ndarray:
     change = np.array([TRUTH.survey.change[wave] for wave in WAVES])
     means = level[:, None, :] + improving[:, None, :] * change[None, :, None]
     return means[:, :, [constructs.index(name) for name in _items()["construct"]]]
-
-
-def _reverse(answer: np.ndarray, item: np.ndarray) -> np.ndarray:
-    return np.where(_items()["reversed"].to_numpy()[item], 6 - answer, answer)
-
-
-def _mark_missing(rng: np.random.Generator, answer: np.ndarray) -> pd.Series:
-    chance = rng.random(len(answer))
-    marked = np.where(chance < TRUTH.survey.dont_know, DONT_KNOW, answer)
-    unanswered = chance > 1 - TRUTH.survey.unanswered
-    return pd.Series(marked.astype(int), dtype="Int64").mask(unanswered)
 
 
 def _answered_on(rng: np.random.Generator, late: np.ndarray) -> np.ndarray:

@@ -62,6 +62,30 @@ class Survey:
 
 
 @dataclass(frozen=True)
+class Addon:
+    """Mean answers about the add-on resources at 6 months, and the change to 18 months."""
+
+    base: dict[str, dict[str, float]] = field(
+        default_factory=lambda: {
+            "project_staff": {"needs": 3.4, "cooperation": 3.1, "results": 2.7},
+            "participant": {
+                "content": 3.7,
+                "onward": 3.0,
+                "cooperation": 3.3,
+                "counterfactual": 2.6,
+            },
+        }
+    )
+    change: dict[str, dict[str, float]] = field(
+        default_factory=lambda: {
+            "project_staff": {"cooperation": 0.45},
+            "participant": {"onward": 0.35},
+        }
+    )
+    sd_group: float = 0.15
+
+
+@dataclass(frozen=True)
 class Checklist:
     """Probability that a part of the process is in place, per wave."""
 
@@ -71,6 +95,28 @@ class Checklist:
     )
     in_place_flat: float = 0.35
     assessors_differ: float = 0.15
+
+
+@dataclass(frozen=True)
+class Interviews:
+    """Probability that a passage about a part of the process is coded as enabling, per wave.
+
+    ``neutral`` of the passages are neutral, the rest hindering.
+    """
+
+    enabling: dict[str, dict[int, float]] = field(
+        default_factory=lambda: {
+            "goals": {6: 0.40, 18: 0.75},
+            "meetings": {6: 0.40, 18: 0.75},
+            "resources": {6: 0.15, 18: 0.15},
+            "leadership": {6: 0.45, 18: 0.45},
+            "trust": {6: 0.50, 18: 0.60},
+            "knowledge": {6: 0.40, 18: 0.75},
+        }
+    )
+    neutral: float = 0.10
+    second_coder: float = 0.25  # share of the passages that are coded twice
+    coders_differ: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -91,6 +137,17 @@ class Cases:
     structural: float = 0.20
     median_days_individual: float = 25.0
     median_days_structural: float = 90.0
+    described: float = 0.30  # share of cases with a description
+    issues_without_change: float = 0.15  # of the structural issues closed, besides those rejected
+
+
+@dataclass(frozen=True)
+class Learning:
+    """The learning log: findings fed back per group and wave, and how long they stay open."""
+
+    findings: tuple[int, int] = (2, 3)
+    median_days: float = 150.0
+    never_closed: float = 0.20
 
 
 @dataclass(frozen=True)
@@ -157,9 +214,12 @@ class Truth:
 
     groups: Groups = field(default_factory=Groups)
     survey: Survey = field(default_factory=Survey)
+    addon: Addon = field(default_factory=Addon)
     checklist: Checklist = field(default_factory=Checklist)
+    interviews: Interviews = field(default_factory=Interviews)
     meetings: Meetings = field(default_factory=Meetings)
     cases: Cases = field(default_factory=Cases)
+    learning: Learning = field(default_factory=Learning)
     hazards: Hazards = field(default_factory=Hazards)
     people: People = field(default_factory=People)
     followup: Followup = field(default_factory=Followup)

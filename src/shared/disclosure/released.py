@@ -1,7 +1,7 @@
 """What has passed the door: tables in which everything that may not be shown is already gone."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -67,11 +67,13 @@ class Released:
             rows &= self.frame[column].isin(value if isinstance(value, list) else [value])
         return replace(self, frame=self.frame[rows], hidden=self.hidden[rows])
 
-    def only(self, columns: Sequence[str]) -> "Released":
+    def only(self, columns: Iterable[str]) -> "Released":
         """Return only these columns, in this order."""
-        kept = tuple(next(c for c in self.columns if c.name == name) for name in columns)
         names = list(columns)
-        return replace(self, frame=self.frame[names], hidden=self.hidden[names], columns=kept)
+        kept = tuple(next(c for c in self.columns if c.name == name) for name in names)
+        keys = tuple(key for key in self.keys if key in names)
+        frame, hidden = self.frame[names], self.hidden[names]
+        return replace(self, frame=frame, hidden=hidden, columns=kept, keys=keys)
 
     def beside(self, column: str, name: str, texts: dict[str, str]) -> "Released":
         """Return the table with a column ``name`` after ``column``: the text of each code."""
@@ -82,6 +84,39 @@ class Released:
         described = (*self.columns[:place], *describe_columns([name]), *self.columns[place:])
         keys = (*self.keys, name)
         return replace(self, frame=frame, hidden=hidden, columns=described, keys=keys)
+
+    def hidden_as(self, other: "Released", column: str) -> "Released":
+        """Return the table with every row hidden that is hidden in ``column`` of ``other``.
+
+        Rows are matched by the keys that both have: no estimate may tell the count it rests on.
+        """
+        keys = [key for key in self.keys if key in other.keys]
+        gone = other.frame[keys].astype("str").assign(_gone=other.hidden[column])
+        mine = self.frame[keys].astype("str")
+        rows = mine.merge(gone, on=keys, how="left", validate="many_to_one")["_gone"]
+        rows = rows.fillna(False).astype(bool).set_axis(self.frame.index)
+        values = [name for name in self.frame if name not in self.keys]
+        frame, hidden = self.frame.copy(), self.hidden.copy()
+        frame[values] = frame[values].mask(rows)
+        hidden.loc[rows, values] = True
+        return replace(self, frame=frame, hidden=hidden)
+
+    def joined(self, other: "Released", columns: dict[str, Column]) -> "Released":
+        """Return the table with columns of ``other`` after its own, by the keys that both have.
+
+        columns : the other's column name -> how it is shown here, under its new name.
+        """
+        keys = [key for key in self.keys if key in other.keys]
+        names = {name: column.name for name, column in columns.items()}
+        parts = {}
+        for part in ("frame", "hidden"):
+            beside = other.frame[keys].join(getattr(other, part)[list(names)]).rename(columns=names)
+            mine = self.frame[keys].join(getattr(self, part).drop(columns=keys))
+            parts[part] = mine.merge(beside, on=keys, how="left", validate="one_to_one")
+        hidden = parts["hidden"].assign(**dict.fromkeys(keys, False)).fillna(False).astype(bool)
+        order = [*self.frame.columns, *names.values()]
+        described = (*self.columns, *columns.values())
+        return replace(self, frame=parts["frame"][order], hidden=hidden[order], columns=described)
 
     def value(self, column: str, **where: Any) -> Cell:
         """Return the one value of ``column`` in the row where the other columns have these values.
@@ -133,7 +168,7 @@ def known_columns() -> dict[str, Column]:
         return {row["name"]: Column(**row) for row in csv.DictReader(file)}
 
 
-def describe_columns(names: Sequence[str], **others: Column) -> tuple[Column, ...]:
+def describe_columns(names: Iterable[str], **others: Column) -> tuple[Column, ...]:
     """Return how each column is shown; raise ``KeyError`` for one that nobody has described."""
     known = known_columns() | others
     unknown = [name for name in names if name not in known]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from shared.economics.appraisal import payback_months, profit
-from shared.estimates.records import coarser
+from shared.sources.dictionary import coarser
 
 HORIZONS = (1, 4, 5)  # years; those that Swedish evaluations report
 

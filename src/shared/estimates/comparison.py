@@ -13,7 +13,7 @@ def scores_by_group(answers: pd.DataFrame, wave: int) -> pd.DataFrame:
     scores = construct_scores(answers[answers["wave"] == wave], by=["lokus_id"])
     wide = scores.pivot(index="lokus_id", columns="construct", values="mean")
     wide.columns = wide.columns.astype(str)
-    wide.insert(0, "n", scores.groupby("lokus_id")["n"].min())
+    wide.insert(0, "n", scores[scores["n"] > 0].groupby("lokus_id")["n"].min())
     return _in_order(wide.reset_index())
 
 

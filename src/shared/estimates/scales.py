@@ -4,17 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import fdtri, stdtrit
 
 LOWEST, HIGHEST = 1, 5  # the answers of every scale item
 ANSWERED_SHARE = 0.5  # of the items shown, for a respondent to have a score
+# Sums of scores stored as 1.666667 would otherwise differ by the last digit alone.
+DECIMALS = 9
 
 
 @dataclass(frozen=True)
 class Alpha:
-    """Cronbach's raw alpha: n respondents answered all k items."""
+    """Cronbach's raw alpha: n respondents answered all k items.
+
+    low, high        : 95 % limits of alpha; like alpha itself, low has no floor.
+    mean_correlation : of the pairs of items, -1 to 1; NaN when no pair has one.
+    """
 
     alpha: float
+    low: float
+    high: float
+    mean_correlation: float
     n: int
     k: int
 
@@ -33,18 +42,48 @@ class Icc:
 
 
 def cronbach_alpha(items: pd.DataFrame) -> Alpha:
-    """Return raw alpha on complete cases.
+    """Return raw alpha on complete cases, with exact 95 % limits.
 
     items : one row per respondent, one column per item, all turned the same way.
-    Alpha is NaN with fewer than 2 items or 2 complete cases, or when no sum score differs.
-    Source: Cronbach (1951), Psychometrika 16, 297-334; R's ``psych::alpha`` agrees.
+    Alpha and its limits are NaN with fewer than 2 items or 2 complete cases, or when no sum score
+    differs. An item that everyone answers alike counts among the k, but has no correlation.
+    Source: Cronbach (1951), Psychometrika 16, 297-334; Feldt (1965), Psychometrika 30, 357-370,
+    for the limits, exact for normal scores of parallel items. ``psych::alpha`` of R agrees, though
+    it drops items without spread first.
     """
     complete = items.dropna().astype(float)
     n, k = complete.shape
-    total = complete.sum(axis=1).var()
-    if k < 2 or n < 2 or total == 0:
-        return Alpha(np.nan, n, k)
-    return Alpha(float(k / (k - 1) * (1 - complete.var().sum() / total)), n, k)
+    correlations = complete.corr().to_numpy()[np.triu_indices(k, 1)]
+    known = correlations[~np.isnan(correlations)]
+    mean = float(known.mean()) if len(known) else np.nan
+    total = complete.sum(axis=1)
+    if k < 2 or not _differs(total):
+        return Alpha(np.nan, np.nan, np.nan, mean, n, k)
+    alpha = float(k / (k - 1) * (1 - complete.var().sum() / total.var()))
+    low, high = 1 - (1 - alpha) * fdtri(n - 1, (n - 1) * (k - 1), [0.975, 0.025])
+    return Alpha(alpha, float(low), float(high), mean, n, k)
+
+
+def item_analysis(items: pd.DataFrame) -> pd.DataFrame:
+    """Return what each item adds to its scale, on the complete cases of all items.
+
+    items : one row per respondent, one column per item, all turned the same way.
+    Returns one row per item (the index): ``alpha_if_dropped``, raw alpha of the other items, NaN
+    where they have none, as with 2 items; and ``item_rest``, the correlation of the item with the
+    sum of the others (-1 to 1), NaN when either has no spread.
+    Source: Nunnally and Bernstein (1994), Psychometric Theory, 3rd ed., chapter 8; R's
+    ``psych::alpha`` calls the two ``raw_alpha`` and ``r.drop``.
+    """
+    complete = items.dropna().astype(float)
+    rest = -complete.sub(complete.sum(axis=1), axis=0)
+    dropped = {item: cronbach_alpha(complete.drop(columns=item)).alpha for item in complete}
+    return pd.DataFrame(
+        {
+            "alpha_if_dropped": pd.Series(dropped, dtype=float),
+            "item_rest": complete.corrwith(rest).where(_differs(complete) & _differs(rest)),
+        },
+        index=items.columns,
+    )
 
 
 def icc(scores: pd.Series, groups: pd.Series) -> Icc:
@@ -95,6 +134,11 @@ def construct_scores(answers: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     table = groups.agg(n="count", mean="mean", sd="std").reset_index()
     half = stdtrit(table["n"] - 1, 0.975) * table["sd"] / np.sqrt(table["n"])
     return table.assign(low=table["mean"] - half, high=table["mean"] + half)
+
+
+def _differs(scores: pd.Series | pd.DataFrame) -> bool | pd.Series:
+    """Return whether respondents differ, one value or one per column."""
+    return scores.round(DECIMALS).nunique() > 1
 
 
 def _require_answers(answers: pd.DataFrame, by: list[str]) -> None:

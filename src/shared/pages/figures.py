@@ -11,11 +11,12 @@ import pandas as pd
 import seaborn as sns
 
 from shared.disclosure.released import Released
-from shared.pages.draw import PALETTE, bars, grid
+from shared.pages.draw import PALETTE
 from shared.pages.tables import TEXT, show_value
 from shared.pages.words import Words
 
 DPI = 110
+SIZE = (7.2, 3.8)  # inches; kinds of figure that need another height set it
 Draw = Callable[..., None]
 
 
@@ -24,12 +25,11 @@ def figure_html(
 ) -> str:
     """Draw a released table; return the figure as HTML with its alternative text.
 
-    ``draw`` is a function of ``pages/draw.py``; ``options`` say which columns it draws.
+    ``draw`` is a function of ``pages/draw``; ``options`` say which columns it draws.
     """
     theme = {"axes.spines.top": False, "axes.spines.right": False, "figure.dpi": DPI}
     with sns.axes_style("whitegrid"), sns.plotting_context("notebook"), plt.rc_context(theme):
-        height = max(3.0, 0.32 * len(released.frame) + 1) if draw in (bars, grid) else 3.8
-        figure, axes = plt.subplots(figsize=(7.2, height), layout="constrained")
+        figure, axes = plt.subplots(figsize=SIZE, layout="constrained")
         sns.set_palette(PALETTE)
         draw(axes, _labelled(released, words), released, words, **options)
         content = BytesIO()

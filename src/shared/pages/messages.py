@@ -48,8 +48,10 @@ def _notebook_texts() -> Iterator[str]:
 
 
 def _shown_texts(tree: ast.AST) -> Iterator[str]:
-    """Yield the texts given to page.show, page.figure and page.say."""
+    """Yield the texts given to page.show, page.figure and page.say, and headings of columns."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Column":
+            yield from (text for argument in node.args[2:3] for text in _strings(argument))
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SHOWN:
             spoken = [*node.args, *(k.value for k in node.keywords if k.arg == "otherwise")]
             for argument in spoken:

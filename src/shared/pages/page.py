@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
-from shared.disclosure.release import Counts, counts_of, release_estimates, release_facts
+from shared.disclosure.protected import Counts, counts_of, flows
+from shared.disclosure.release import release_estimates, release_facts, release_quotes
 from shared.disclosure.released import MARK, Cell, Column, Released
 from shared.estimates.records import records
 from shared.faults import Fault, InputError
@@ -73,6 +74,10 @@ class Page:
         cells = pd.read_parquet(self._folder / "protected" / f"{table}.parquet")
         return counts_of(cells, table, group=self.group, rules=self.study.disclosure)
 
+    def flows(self, tables: dict[str, tuple[str, str]]) -> Released:
+        """Return protected counts as flows: table -> the dimensions they come from and go to."""
+        return flows({ends: self.counts(table) for table, ends in tables.items()})
+
     def estimates(
         self, frame: pd.DataFrame, *, id: str, unit: str, keys: list[str], **columns: Column
     ) -> Released:
@@ -96,6 +101,12 @@ class Page:
         """Release what is not about people; ``because`` says why it is not."""
         return release_facts(frame, id=id, unit=unit, because=because, columns=columns)
 
+    def quotes(self, frame: pd.DataFrame, *, id: str, n: int) -> Released:
+        """Release quotes that may be used, said by some of ``n`` people who were interviewed."""
+        allowed = self.study.interviews.quotes == "consented"
+        rules = self.study.disclosure
+        return release_quotes(frame, id=id, allowed=allowed, n=n, rules=rules)
+
     def show(self, released: Released, title: str) -> None:
         """Show a table under a title (in Swedish; translated here)."""
         text = self.words(title)
@@ -110,10 +121,12 @@ class Page:
         """Show a figure drawn from a released table; ``alt`` says in words what it shows."""
         if not alt.strip():
             raise ValueError("a figure needs an alternative text")
-        if not _released(released).shows_anything:
+        released = _released(released)
+        drawn = [name for option in options.values() for name in _names(option, released)]
+        if not released.only(dict.fromkeys([*released.keys, *drawn])).shows_anything:
             return  # the table beside it says why
         texts = self.words(title), self.words(alt)
-        html = figures.figure_html(_released(released), draw, *texts, self.words, **options)
+        html = figures.figure_html(released, draw, *texts, self.words, **options)
         self._display(html, released.to_dict(texts[0]))
 
     def say(self, text: str, *, otherwise: str = "", lead: bool = False, **cells: Cell) -> None:
@@ -146,6 +159,12 @@ class Page:
     def _display(self, html: str, table: dict | None = None) -> None:
         mark = {"sha256": sha256(html.encode()).hexdigest(), "table": table}
         display(HTML(html), metadata={MARK: mark})
+
+
+def _names(option: Any, released: Released) -> list[str]:
+    """Return the value columns of the table that an option of a figure names."""
+    names = option if isinstance(option, list) else [option]
+    return [n for n in names if n in list(released.frame) and n not in released.keys]
 
 
 def _released(table: Released) -> Released:

@@ -30,7 +30,9 @@ def table_html(released: Released, title: str, words: Words) -> str:
 
 
 def heading(column: Column, words: Words) -> str:
-    """Return the column's heading in the reader's language."""
+    """Return the column's heading in the reader's language; a number is a wave."""
+    if column.name.isdigit():
+        return words("{} mån").format(column.name)
     return words(column.label) if column.label else words.label(column.name, column.codes)
 
 

@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 SWEDISH = "sv"
 HIDDEN = ".."  # one symbol for everything hidden, whatever the reason
 MISSING = "–"
+SMALLEST_P = 0.001  # smaller ones are told as smaller
 NBSP = "\N{NO-BREAK SPACE}"
 DECIMALS = {"score": 2, "change": 2, "effect": 2, "rate": 2, "coefficient": 2, "p": 3, "days": 0}
 
@@ -67,12 +68,14 @@ class Words:
             return MISSING
         if kind == "date":
             return format_date(pd.Timestamp(value).date(), "yyyy-MM-dd", locale=self.language)
-        if kind == "share":
+        if kind in ("share", "rough"):
             return numbers.format_percent(value, locale=self.language)
         if kind == "money":
             return f"{self._decimal(round(value), '#,##0')}{NBSP}kr"
         if isinstance(value, str):
             return value
+        if kind == "p" and value < SMALLEST_P:
+            return f"<{self.number(SMALLEST_P, kind)}"
         if kind in DECIMALS:
             decimals = DECIMALS[kind]
             sign = "+" if kind in ("change", "effect") and value > 0 else ""

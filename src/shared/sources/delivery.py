@@ -18,8 +18,9 @@ from shared.sources.values import allowed, parse
 from shared.study import Mapping, Study
 
 STUDY = "study.yml"
+FREE = ("id", "text", "person")  # types whose cells may hold anything, unlike a code or a date
 PLACE = ["_file", "_sheet", "_row"]  # where a row came from; never leaves the wave's checks
-SUFFIXES = (".csv", ".xlsx", ".xls")
+SUFFIXES = (".csv", ".xlsx", ".xls", ".qdpx")
 OTHER_DATA = (".ods", ".tsv", ".txt", ".sav", ".dta", ".sas7bdat", ".json", ".xml", ".zip")
 
 
@@ -29,10 +30,13 @@ class Delivered:
 
     ``tables``: per table a frame with the delivered columns plus ``PLACE``.
     ``notes``: one row per file: table, wave, rows read, duplicates dropped, ignored columns.
+    ``texts``: of each file of a table that is scanned whole, one row per cell of text, read or not:
+    ``PLACE``, ``_header`` as in the file, and ``_text``. It never leaves the wave's checks either.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     notes: list[dict] = field(default_factory=list)
+    texts: list[pd.DataFrame] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -107,6 +111,9 @@ def _read_file(path: Path, table: Table, mapping: Mapping, delivered: Delivered)
         path, sheet=mapping.sheet, header_row=mapping.header_row, encoding=mapping.encoding
     )
     renamed, ignored = rename(text, table, mapping)
+    if table.scan:
+        cells = _texts(text, renamed, ignored, table, mapping)
+        delivered.texts.append(cells.assign(_file=mapping.file, _sheet=sheet))
     rows = renamed.index.to_numpy()
     renamed = renamed.reset_index(drop=True)
     frame = pd.DataFrame(index=renamed.index)
@@ -123,6 +130,27 @@ def _read_file(path: Path, table: Table, mapping: Mapping, delivered: Delivered)
     note["duplicates"] = int(duplicates.sum())
     delivered.notes.append({**note, "ignored_columns": len(ignored)})
     return frame[~duplicates]
+
+
+def _texts(
+    text: pd.DataFrame, renamed: pd.DataFrame, ignored: list[str], table: Table, mapping: Mapping
+) -> pd.DataFrame:
+    """Return a row for each cell of a file's texts, in columns read and ignored alike."""
+    columns = [
+        (header_of(column.name, table, mapping, ""), renamed[column.name])
+        for column in table.columns
+        if column.type in FREE and column.name in renamed
+    ]
+    columns += [
+        (header or "without a header", text.iloc[:, at])  # several may have the same header
+        for at, header in enumerate(text.columns)
+        if header in ignored
+    ]
+    cells = [
+        pd.DataFrame({"_row": cells.index, "_header": header, "_text": cells.array})
+        for header, cells in columns
+    ]
+    return pd.concat(cells, ignore_index=True)
 
 
 def mapping_of(study: Study, table: str, file: str) -> Mapping:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 import yaml
 
 HERE = Path(__file__).parent
@@ -29,24 +30,32 @@ class Column:
     """One column: its Swedish header, its name in code, its type, and its code list if it has one.
 
     ``group`` is the raw id of a lokus group, ``person`` an id that becomes a pseudonym, ``codes``
-    several codes in one cell, and ``drop`` a column that is known but never read.
+    several codes in one cell, and ``drop`` a column that is known but never read. ``default`` is
+    what an empty cell, or a file without the column, means. ``scan`` marks free text that others
+    will read, so that it may name nobody: true, or the yes-or-no column that says of which rows.
     """
 
     header: str
     name: str
     type: ColumnType
     codes: str = ""
+    default: str = ""
+    scan: bool | str = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the dictionary; ``key`` names the columns that identify a row."""
+    """One table of the dictionary; ``key`` names the columns that identify a row.
+
+    ``scan`` marks a table whose files may name nobody in any text, in columns not read either.
+    """
 
     name: str
     title: str
     question: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    scan: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``."""
@@ -81,9 +90,21 @@ def code_lists() -> dict[str, dict[str, Code]]:
     return lists
 
 
+def coarser(codes: pd.Series, code_list: str) -> pd.Series:
+    """Return the coarser group of each code, as the code list gives it, in the list's order."""
+    groups = {code.code: code.group for code in code_lists()[code_list].values()}
+    order = list(dict.fromkeys(groups.values()))
+    return codes.astype("str").map(groups).astype(pd.CategoricalDtype(order, ordered=True))
+
+
 def _table(path: Path) -> Table:
     declared = yaml.safe_load(path.read_text(encoding="utf-8"))
     columns = tuple(Column(**column) for column in [*declared["columns"], *COMMON])
     return Table(
-        path.stem, declared["title"], declared["question"], tuple(declared["key"]), columns
+        path.stem,
+        declared["title"],
+        declared["question"],
+        tuple(declared["key"]),
+        columns,
+        declared.get("scan", False),
     )

@@ -1,4 +1,4 @@
-"""Read one delivered file as text: CSV as Swedish systems write it, or a sheet of a workbook.
+"""Read one delivered file as text: CSV, a sheet of a workbook, or a coded interview project.
 
 Every cell becomes text and every row keeps its number in the file, so that a fault can be found.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from shared.faults import Fault, InputError
+from shared.sources.qdpx import read_qdpx
 
 ENCODINGS = ("utf-8-sig", "cp1252")  # with or without BOM; Windows-1252 covers Latin-1 text
 DELIMITERS = (";", "\t", ",")
@@ -19,12 +20,15 @@ DELIMITERS = (";", "\t", ",")
 def read_text(
     path: Path, *, sheet: str | None = None, header_row: int = 1, encoding: str | None = None
 ) -> tuple[pd.DataFrame, str]:
-    """Return the file's cells as text, and the name of the sheet (empty for CSV).
+    """Return the file's cells as text, and the name of the sheet (only a workbook has one).
 
-    The frame's columns are the headers, its index the row numbers in the file (1 is the first).
+    The frame's columns are the headers, its index the row numbers in the file (1 is the first);
+    a coded project (.qdpx) has no rows of its own, and its codings are counted instead.
     Empty cells are empty strings; rows without any text are left out.
     Raises ``InputError`` when the file cannot be read as what its name says.
     """
+    if path.suffix.lower() == ".qdpx":
+        return read_qdpx(path), ""
     if path.suffix.lower() == ".csv":
         frame, sheet = _read_csv(path, header_row, encoding), ""
     else:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from shared.faults import Fault, InputError, nearest
 from shared.sources.dictionary import Table
+from shared.sources.values import MISSING
 from shared.study import Mapping
 
 ROW = "(row)"  # in a mapping: the row's own number, for files that identify no one
@@ -37,6 +38,9 @@ def rename(text: pd.DataFrame, table: Table, mapping: Mapping) -> tuple[pd.DataF
         raise InputError([Fault(f"values for '{n}'", "a column that the file has") for n in absent])
     for name, values in mapping.values.items():
         frame[name] = frame[name].replace({key: str(value) for key, value in values.items()})
+    for column in [column for column in table.columns if column.default]:
+        given = frame.get(column.name, pd.Series("", frame.index))
+        frame[column.name] = given.mask(given.isin(MISSING), column.default)
     _require_key(frame, table, mapping)
     return frame, ignored
 

@@ -39,10 +39,47 @@ class Disclosure(Settings):
 
 
 class Survey(Settings):
-    """How answers from 1 to 5 are read: the code for don't-know, and what counts as agreeing."""
+    """How answers from 1 to 5 are read, and what a scale needs for its score to be trusted."""
 
     dont_know: int | None = 9
     top: int = Field(default=2, ge=1, le=4)  # the highest answers that count: top-two of five
+    base: Literal["valid", "answered"] = "valid"  # of a share: answered counts don't know as well
+    alpha_least: float = Field(default=0.7, ge=0, le=1)  # Nunnally and Bernstein (1994)
+    n_least: int = Field(default=30, ge=3)  # respondents behind a Cronbach's alpha
+
+
+class Limits(Settings):
+    """From where a part of the process is in place, and from where partly."""
+
+    in_place: float
+    partly: float
+
+
+class Verdict(Settings):
+    """The rule by which a part of the process is judged to be in place (``estimates/verdict.py``).
+
+    survey   : mean of the part's anchor items, at least.
+    gap_days : days without a held meeting in the period, at most; for the part ``meetings``.
+    combine  : what holds where sources differ: the ``lowest`` of them, or the ``middle`` one.
+    sources  : how many sources there must be, or the part cannot be judged.
+    """
+
+    survey: Limits = Limits(in_place=3.5, partly=2.75)
+    gap_days: Limits = Limits(in_place=45, partly=90)
+    combine: Literal["lowest", "middle"] = "lowest"
+    sources: int = Field(default=1, ge=1, le=3)
+
+
+class Meetings(Settings):
+    """When a party counts as absent: present at less than this share of the meetings."""
+
+    absent_below: float = Field(default=0.5, ge=0, le=1)
+
+
+class Interviews(Settings):
+    """Whether quotes may be shown at all; only those that the interviewee let be used ever are."""
+
+    quotes: Literal["none", "consented"] = "none"
 
 
 class Followup(Settings):
@@ -53,9 +90,13 @@ class Followup(Settings):
 
 
 class Identity(Settings):
-    """Whether personal identity numbers may arrive at all; they never pass the reading step."""
+    """Whether personal identity numbers may arrive at all; they never pass the reading step.
+
+    ``names`` is a file beside ``study.yml`` with the names that free text may not hold, one a line.
+    """
 
     personal_numbers: Literal["refuse", "pseudonymise"] = "refuse"
+    names: str | None = Field(default=None, pattern=r"^[^/\\]+$")
 
 
 class Mapping(Settings):
@@ -80,6 +121,9 @@ class Study(Settings):
     groups: list[Group] = Field(min_length=1)
     disclosure: Disclosure = Disclosure()
     survey: Survey = Survey()
+    verdict: Verdict = Verdict()
+    meetings: Meetings = Meetings()
+    interviews: Interviews = Interviews()
     followup: Followup = Followup()
     identity: Identity = Identity()
     sources: dict[str, list[Mapping]] = {}

@@ -16,8 +16,8 @@ from shared.disclosure.protect import protect
 from shared.estimates.records import records
 from shared.faults import Fault, InputError
 from shared.identity.consent import leave_out
+from shared.identity.free_text import refuse_individuals
 from shared.identity.keys import group_letters, study_key
-from shared.identity.numbers import refuse_personal_numbers
 from shared.identity.pseudonymise import pseudonymise
 from shared.places import PROCESSED, wave_folder
 from shared.sources.delivery import Delivered, read_deliveries
@@ -47,7 +47,7 @@ def check_wave(
     files = sorted({note["file"] for note in delivered.notes})
     unreadable = {fault.place for fault in delivered.faults}  # not to be called empty as well
     faults = [*delivered.faults, *(fault for fault in broken if fault.place not in unreadable)]
-    faults += refuse_personal_numbers(delivered.tables, study)
+    faults += refuse_individuals(delivered, study, folder)
     faults += check_origins(folder, files) + _undated(study, delivered, wave)
     if faults:
         raise InputError(faults)
@@ -104,7 +104,8 @@ def _public(study: Study, letters: dict[str, str]) -> Study:
     """Return the study as notebooks may see it: groups as letters, no names of files."""
     groups = [group.model_copy(update={"id": letters[group.id]}) for group in study.groups]
     order = sorted(groups, key=lambda group: (len(group.id), group.id))
-    return study.model_copy(update={"groups": order, "sources": {}})
+    identity = study.identity.model_copy(update={"names": None})
+    return study.model_copy(update={"groups": order, "sources": {}, "identity": identity})
 
 
 def _write(

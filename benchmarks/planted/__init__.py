@@ -1,0 +1,1 @@
+"""Intervals from simulated studies, each with the planted value that it should hold."""

@@ -1,0 +1,161 @@
+"""The protected counts of a declared table, as tables of counts and of shares.
+
+Whatever is computed from a count is hidden where the count, or the sum it is divided by, is.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from shared.disclosure.counts import ALL, GROUP, count_tables
+from shared.disclosure.release import COARSE
+from shared.disclosure.released import Column, Released, describe_columns, known_columns
+from shared.estimates.proportions import wilson
+from shared.study.settings import Disclosure
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The protected counts of one declared table, for one group or for all.
+
+    ``cells``: one row per cell with the dimensions, ``n`` (missing where hidden) and ``hidden``.
+    """
+
+    id: str
+    cells: pd.DataFrame
+    rules: Disclosure
+    band: bool = False
+
+    def where(self, **values: Any) -> "Counts":
+        """Return only the cells with these values, without the dimensions that they settle."""
+        cells = self.cells
+        for name, value in values.items():
+            cells = cells[cells[name].isin(value if isinstance(value, list) else [value])]
+            cells = cells if isinstance(value, list) else cells.drop(columns=name)
+        return Counts(self.id, cells, self.rules, self.band)
+
+    def table(self, across: str | None = None) -> Released:
+        """Return the counts as a table, with the categories of ``across`` as columns if given."""
+        cells = self.cells
+        if across is None:
+            values, hidden = cells.drop(columns="hidden"), cells[["n", "hidden"]]
+            return self._release(values, hidden.rename(columns={"n": "-", "hidden": "n"}))
+        rows = [name for name in cells if name not in (across, "n", "hidden")]
+        if cells.empty:
+            return self._release(cells[rows], cells[rows])
+        wide = cells.set_index([*rows, across]).unstack(across, sort=False)
+        codes = known_columns()[across].codes
+        names = [str(name) for name in wide["n"].columns]
+        counts = {name: Column(name, "count", codes=codes) for name in names}
+        return self._release(wide["n"].reset_index(), wide["hidden"].reset_index(), columns=counts)
+
+    def shares(self, of: str, part: str, base: str) -> Released:
+        """Return ``part`` as a share of ``base``, both categories of the dimension ``of``.
+
+        One row per remaining category: ``count``, ``n``, ``share``, ``low``, ``high`` (95 % Wilson
+        interval). Hidden when the count or its base is, and on a base under twice the threshold:
+        there only an answer that all or none gave could be shown, and it would be everybody's.
+        """
+        rows = [name for name in self.cells if name not in (of, "n", "hidden")]
+        counted, total = (
+            _indexed(self.cells[self.cells[of] == label], rows) for label in (part, base)
+        )
+        return self._shares(counted, total, f"_{part}_of_{base}")
+
+    def _shares(self, counted: pd.DataFrame, total: pd.DataFrame, suffix: str) -> Released:
+        """Divide cells by the totals on the same index."""
+        shares = wilson(counted["n"].astype("Float64"), total["n"].astype("Float64"))
+        shares = shares.rename(columns={"successes": "count"})
+        shares[["count", "n"]] = shares[["count", "n"]].astype("Int64")
+        blocked = counted["hidden"] | total["hidden"]
+        if self.rules.mode != "open":
+            blocked |= total["n"].between(1, 2 * self.rules.threshold - 1).fillna(False)
+            if self.band:
+                limits = ["share", "low", "high"]
+                shares[limits] = shares[limits].astype(float).round(COARSE["share"])
+        drop = counted.index.names == [None]
+        # The base is a cell of its own: hidden only where it was.
+        gone = pd.DataFrame(dict.fromkeys(shares, blocked)).assign(n=total["hidden"])
+        values, hidden = (part.reset_index(drop=drop) for part in (shares.mask(gone), gone))
+        base_column = Column("n", "count", known_columns()["base"].label)
+        return self._release(values, hidden, suffix, {"n": base_column})
+
+    def composition(self, of: str) -> Released:
+        """Return each category of the dimension ``of`` as a share of them all.
+
+        One row per category, and per category of what other dimensions there are: ``count``, ``n``
+        (them all), ``share``, ``low``, ``high``. Hidden as in ``shares``.
+        """
+        cells = self.cells[
+            ~self.cells[of].isin([ALL, *count_tables()[self.id].subtotals.get(of, {})])
+        ]
+        rows = [name for name in cells if name not in ("n", "hidden")]
+        others = [name for name in rows if name != of]
+        total = self.cells[self.cells[of] == ALL].drop(columns=of)
+        if others:
+            total = cells[rows].merge(total, on=others, how="left", validate="many_to_one")
+        else:
+            total = cells[rows].merge(total, how="cross")
+        return self._shares(cells.set_index(rows), total.set_index(rows), f"_by_{of}")
+
+    def distribution(self, of: str, columns: dict[str, tuple[str, str]]) -> Released:
+        """Return several categories of the dimension ``of`` as shares, one row per other category.
+
+        columns : column name -> (part, base), both categories of ``of``. ``n`` is the first base.
+        Hidden as in ``shares``.
+        """
+        found = {name: self.shares(of, part, base) for name, (part, base) in columns.items()}
+        first = next(iter(found.values()))
+        table = first.only([*first.keys, "n"])
+        for name, shares in found.items():
+            described = Column(name, "share", known_columns()[name].label)
+            table = table.joined(shares, {"share": described})
+        return replace(table, id=f"{self.id}_distribution")
+
+    def _release(
+        self,
+        values: pd.DataFrame,
+        hidden: pd.DataFrame,
+        suffix: str = "",
+        columns: dict[str, Column] | None = None,
+    ) -> Released:
+        unit = count_tables()[self.id].unit
+        hidden = hidden.reindex(columns=values.columns).where(lambda cell: cell.eq(True), False)
+        dimensions = {name for name in values if name in self.cells and name != "n"}
+        hidden = hidden.assign(**dict.fromkeys(dimensions, False)).astype(bool)
+        described = describe_columns([str(name) for name in values], **(columns or {}))
+        keys = tuple(name for name in values if name in dimensions)
+        return Released(self.id + suffix, unit, values, hidden, described, keys)
+
+
+def _indexed(cells: pd.DataFrame, rows: list[str]) -> pd.DataFrame:
+    """Index cells by what tells rows apart; with nothing to tell there is one row."""
+    return cells.set_index(rows) if rows else cells.reset_index(drop=True)
+
+
+def flows(tables: dict[tuple[str, str], Counts]) -> Released:
+    """Return several tables of two dimensions as one table of flows, stage after stage.
+
+    tables : (from, to): the two dimensions -> the counts; the order is that of the stages.
+    Columns ``flow`` (the table), ``comes_from``, ``goes_to`` and ``n``. Zeros and sums are left
+    out.
+    """
+    parts = []
+    for (comes_from, goes_to), counts in tables.items():
+        cells = counts.cells[counts.cells["hidden"] | (counts.cells["n"] > 0).fillna(False)]
+        cells = cells[(cells[comes_from] != ALL) & (cells[goes_to] != ALL)]
+        names = {comes_from: "comes_from", goes_to: "goes_to"}
+        parts.append(cells.rename(columns=names).assign(flow=counts.id))
+    frame = pd.concat(parts, ignore_index=True)
+    keys = ["flow", "comes_from", "goes_to"]
+    hidden = pd.DataFrame(False, index=frame.index, columns=[*keys, "n"])
+    hidden["n"] = frame["hidden"].astype(bool)
+    described = describe_columns([*keys, "n"])
+    return Released("flows", "cases", frame[[*keys, "n"]], hidden, described, tuple(keys))
+
+
+def counts_of(cells: pd.DataFrame, table: str, *, group: str | None, rules: Disclosure) -> Counts:
+    """Return the protected counts of ``table`` for one group, or for all when ``group`` is None."""
+    counts = Counts(table, cells, rules, band=group is None)
+    return counts if group is None else counts.where(**{GROUP: group})

@@ -1,0 +1,26 @@
+"""The kinds of figure: each draws one released table on given axes, and sets the figure's height.
+
+``frame`` has labels for codes and numbers as they are; what is hidden is missing there, and drawn
+as a gap. No kind of figure needs its colours to be understood.
+"""
+
+from shared.pages.draw.alluvial import flow
+from shared.pages.draw.axis import PALETTE
+from shared.pages.draw.barchart import bars
+from shared.pages.draw.cells import grid, matrix
+from shared.pages.draw.curves import lines, panels, steps
+from shared.pages.draw.likert import diverging
+from shared.pages.draw.theory import chain
+
+__all__ = [
+    "PALETTE",
+    "bars",
+    "chain",
+    "diverging",
+    "flow",
+    "grid",
+    "lines",
+    "matrix",
+    "panels",
+    "steps",
+]
