@@ -77,7 +77,6 @@ def test_a_biased_estimate_is_found(benchmark, rates):
         (3760, "Garwood", True),  # 94.0 %, up to 94.7
         (3760, "Wald", False),
         (3680, "Wald", True),  # 92.0 %, up to 92.8
-        (3600, "kappa, Wald", False),
     ],
 )
 def test_exact_methods_have_no_tolerance_and_others_the_stated_one(

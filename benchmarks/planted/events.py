@@ -55,12 +55,12 @@ def attendance(rng: np.random.Generator) -> Iterator[Interval]:
     held = process.meetings(rng, groups())
     came = process.attendance(rng, groups(), held).drop(columns="held_on")
     often, seldom = TRUTH.meetings.present, TRUTH.meetings.present_fk_away
-    for party, who, table, chance in (
-        ("coordinator", "a group", of_group(came, QUIET), often),
-        ("fk", "a group it keeps away from", of_group(came, AWAY), seldom),
-        ("af", "all", came, often),  # it has as many seats in each
+    for party, who, group, table, chance in (
+        ("fk", "a group", QUIET, of_group(came, QUIET), often),
+        ("fk", "a group it keeps away from", AWAY, of_group(came, AWAY), seldom),
+        ("af", "all", AWAY, came, often),  # it has as many seats in each
     ):
-        seats = groups().loc[AWAY, party]
+        seats = groups().loc[group, party]
         found = attendance_by_party(table, held, study(), LAST).set_index("party").loc[party]
         name, planted = f"meetings attended by {party}, {who}", 1 - (1 - chance) ** seats
         yield Interval(name, "Wilson", planted, found["low"], found["high"])
@@ -71,7 +71,7 @@ def agreement(rng: np.random.Generator) -> Iterator[Interval]:
     judged = pd.concat([process.checklist(rng, groups(), wave) for wave in WAVES])
     found = assessor_agreement(judged).iloc[0]
     limits = found["kappa_low"], found["kappa_high"]
-    yield Interval("agreement of assessors, all", "kappa, Wald", _planted_kappa(), *limits)
+    yield Interval("agreement of assessors, all", "kappa, Fisher z", _planted_kappa(), *limits)
 
 
 def extra_spread(rng: np.random.Generator) -> Iterator[Interval]:

@@ -167,3 +167,38 @@ def test_quotes_with_a_column_about_the_person_do_not_pass():
             n=5,
             rules=SUPPRESS,
         )
+
+
+def among_colleagues(n, **figures):
+    """Return what is told of one estimate whose n is shown as a band."""
+    kinds = {name: Column(name, kind) for name, (kind, _) in figures.items()}
+    frame = pd.DataFrame(
+        {"construct": ["goals"], "n": [n]} | {k: [v] for k, (_, v) in figures.items()}
+    )
+    return release_estimates(
+        frame,
+        id="x",
+        unit="respondents",
+        keys=["construct"],
+        rules=SUPPRESS,
+        band=True,
+        columns=kinds,
+    )
+
+
+@pytest.mark.parametrize(
+    ("p", "told"), [(0.0004, 0.001), (0.0625, 0.1), (0.05, 0.05), (0.051, 0.1), (1.0, 1.0)]
+)
+def test_p_value_of_a_few_colleagues_is_rounded_up(p, told):
+    assert among_colleagues(6, p=("p", p)).value("p").value == told
+
+
+@pytest.mark.parametrize(("n", "missing"), [(9, True), (10, False)])
+def test_effect_that_would_tell_how_each_of_a_few_moved_is_not_told(n, missing):
+    assert pd.isna(among_colleagues(n, effect=("effect", 1.0)).value("effect").value) is missing
+
+
+def test_means_and_changes_beside_a_band_have_one_decimal():
+    got = among_colleagues(6, mean=("score", 2.571), mean_change=("change", -0.417))
+    assert (got.value("n").value, got.value("mean").value) == ("5–9", 2.6)
+    assert got.value("mean_change").value == -0.4

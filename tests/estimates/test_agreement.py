@@ -24,7 +24,13 @@ def judged(table, names=ORDER):
 
 
 def figures(got):
-    return got.kappa, got.low, got.high
+    return got.kappa, got.se, got.low, got.high
+
+
+def published(got):
+    """Kappa, its standard error, and the limits symmetric about kappa that others print."""
+    half = 1.959964 * got.se
+    return got.kappa, got.se, got.kappa - half, got.kappa + half
 
 
 # Kappa
@@ -34,8 +40,9 @@ def test_kappa_by_hand():
     # Agreed 0.7, by chance 0.5 * 0.6 + 0.5 * 0.4 = 0.5, so 0.2 / 0.5. The variance is
     # (0.04624 + 0.06348 + 0.04356 + 0.05832 - (0.4 - 0.5 * 0.6)^2) / (50 * 0.5^2) = 0.016128.
     got = cohen_kappa(*judged([[20, 5], [10, 15]], ["yes", "no"]))
-    half = 1.959964 * np.sqrt(0.016128)
-    assert figures(got) == pytest.approx((0.4, 0.4 - half, 0.4 + half), abs=1e-6)
+    # Fisher's z is ln(1.4 / 0.6) / 2 = 0.4236489, its error 0.1269961 / (1 - 0.16) = 0.1511858, its
+    # limits 0.1273302 and 0.7199676; back by (e^2z - 1) / (e^2z + 1).
+    assert figures(got) == pytest.approx((0.4, 0.1269961, 0.1266465, 0.6168893), abs=1e-6)
     assert (got.agreed, got.n) == (0.7, 50)
 
 
@@ -63,19 +70,26 @@ def test_kappa_matches_the_guide_of_sas():
     got = cohen_kappa(
         *judged([[10, 4, 1, 0], [5, 10, 12, 2], [2, 4, 12, 5], [0, 2, 6, 13]], list("abcd"))
     )
-    assert figures(got) == pytest.approx((0.3449, 0.2030, 0.4868), abs=5e-5)
+    assert published(got) == pytest.approx((0.3449, 0.0724, 0.2030, 0.4868), abs=5e-5)
     assert got.n == 88
 
 
 @pytest.mark.parametrize(
     ("order", "printed"),
-    [(None, (0.4842, 0.2137, 0.7547)), (ORDER, (0.4701, 0.1845, 0.7558))],
+    [(None, (0.4842, 0.1380, 0.2137, 0.7547)), (ORDER, (0.4701, 0.1457, 0.1845, 0.7558))],
 )
 def test_kappa_matches_sas(order, printed):
     # PROC FREQ, simple and weighted (Cicchetti-Allison), as printed in the tests of statsmodels.
     # Nobody is in the first category by the second assessor.
     got = cohen_kappa(*judged([[0, 4, 1], [0, 8, 0], [0, 1, 5]]), order=order)
-    assert figures(got) == pytest.approx(printed, abs=5.1e-5)
+    assert published(got) == pytest.approx(printed, abs=5.1e-5)
+
+
+def test_standard_error_matches_statpsych_of_r():
+    # ci.kappa(.05, 31, 12, 4, 58), as printed in its manual.
+    got = cohen_kappa(*judged([[31, 12], [4, 58]], ["no", "yes"]))
+    exp = (0.6756757, 0.07344761, 0.5317210, 0.8196303)
+    assert published(got) == pytest.approx(exp, abs=1e-7)
 
 
 @pytest.mark.parametrize(("order", "kappa"), [(None, 0.4728), ("abcd", 0.5684)])
@@ -98,8 +112,12 @@ def test_kappa_agrees_with_statsmodels(table, weighted):
     exp = cohens_kappa(table, wt="linear" if weighted else None)
     # Full agreement leaves a variance of rounding, of either sign.
     error = np.sqrt(max(exp.var_kappa, 0))
-    limits = np.clip([exp.kappa - 1.959964 * error, exp.kappa + 1.959964 * error], -1, 1)
-    assert figures(got) == pytest.approx((exp.kappa, *limits), abs=1e-6)
+    assert (got.kappa, got.se) == pytest.approx((exp.kappa, error), abs=1e-6)
+    if got.se:
+        centre = np.log((1 + exp.kappa) / (1 - exp.kappa))  # twice Fisher's z
+        half = 2 * 1.959964 * error / (1 - exp.kappa**2)
+        limits = 1 - 2 / (np.exp([centre - half, centre + half]) + 1)
+        assert (got.low, got.high) == pytest.approx(limits, abs=1e-6)
 
 
 @settings(max_examples=50, deadline=None)
@@ -124,16 +142,36 @@ def test_category_that_nobody_used_keeps_its_place():
     assert cohen_kappa(first, second, order="abcd").kappa == pytest.approx(14 / 22)
 
 
-def test_full_agreement_is_one_without_width():
-    got = cohen_kappa(*judged(np.diag([2, 3, 7])), order=ORDER)
-    assert figures(got) == pytest.approx((1, 1, 1), abs=1e-6)
-    assert got.agreed == 1.0
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("table", "kappa"),
+    [
+        (np.diag([2, 3, 7]), 1),
+        ([[0, 3, 0], [3, 0, 0], [0, 0, 0]], -1),
+        ([[3, 2, 1], [0, 0, 0], [0, 0, 0]], 0),  # the first says yes throughout
+        ([[0, 4, 0], [0, 0, 0], [0, 0, 0]], 0),  # both do, but not the same
+    ],
+)
+@pytest.mark.parametrize("order", [None, ORDER])
+def test_kappa_whose_standard_error_is_zero_has_no_limits(table, kappa, order):
+    got = cohen_kappa(*judged(table), order=order)
+    assert got.kappa == pytest.approx(kappa, abs=1e-12)
+    assert got.se == 0
+    assert np.isnan([got.low, got.high]).all()
 
 
-def test_limits_stay_within_minus_one_and_one():
+def test_one_that_differs_among_many_gives_limits():
+    got = cohen_kappa(*judged([[50_000, 1], [0, 49_999]], ["yes", "no"]))
+    # The share that differ, 1e-5, has an error of 1e-5; kappa, of which chance is half, double.
+    assert got.se == pytest.approx(2e-5, rel=1e-3)
+    assert got.low < got.kappa < got.high < 1
+
+
+def test_limits_stay_between_minus_one_and_one():
     high = cohen_kappa(*judged([[3, 0], [1, 3]], ["yes", "no"]))
     low = cohen_kappa(*judged([[0, 3], [3, 1]], ["yes", "no"]))
-    assert (high.high, low.low) == (1.0, -1.0)
+    assert high.kappa + 1.959964 * high.se > 1 > high.high
+    assert low.kappa - 1.959964 * low.se < -1 < low.low
 
 
 @pytest.mark.filterwarnings("error")

@@ -158,6 +158,7 @@ def test_coders_agree_on_a_theme_that_both_gave_or_that_neither_did(codings):
     ]
     got = of(coder_agreement(codings(*rows)), "theme")
     assert (got["n"], got["agreed"], got["kappa"]) == (4, 0.75, pytest.approx(0.5))
+    assert -1 < got["kappa_low"] < got["kappa"] < got["kappa_high"] < 1
 
 
 def test_direction_is_compared_where_both_gave_the_theme(codings):

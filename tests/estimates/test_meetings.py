@@ -135,7 +135,7 @@ def test_meetings_after_the_wave_do_not_count(meetings, attendance):
 def test_mandate_is_a_share_of_meetings_where_it_is_known_and_someone_came(meetings, attendance):
     held = meetings(*[(f"2016-02-0{day}", False) for day in range(1, 6)])
     came = attendance(
-        ("m1", "af", True, 1, "yes"),
+        ("m1", "af", True, 2, "yes"),
         ("m2", "af", True, 1, "no"),
         ("m3", "af", True, 1, "unknown"),
         ("m4", "af", True, 1, None),
@@ -145,6 +145,20 @@ def test_mandate_is_a_share_of_meetings_where_it_is_known_and_someone_came(meeti
     got = attendance_by_party(came, held, STUDY, 12).set_index("party")["mandate"]
     assert got["af"] == 0.5
     assert pd.isna(got["fk"])
+
+
+def test_mandate_of_a_party_that_only_one_person_comes_from_is_not_told(meetings, attendance):
+    came = attendance(("m1", "af", True, 1, "yes"))
+    got = attendance_by_party(came, meetings(("2016-02-01", False)), STUDY, 12)
+    assert got["share"].tolist() == [1.0]
+    assert got["mandate"].isna().all()
+
+
+def test_attendance_of_the_coordinator_who_is_one_person_is_not_told(meetings, attendance):
+    came = attendance(("m1", "coordinator", True, 1, "yes"))
+    held = meetings(("2016-02-01", False))
+    assert attendance_by_party(came, held, STUDY, 12).empty
+    assert attendance_by_period(came, held, STUDY, 12).empty
 
 
 def test_attendance_per_period_has_a_column_for_each_with_meetings(meetings, attendance):

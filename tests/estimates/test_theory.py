@@ -13,7 +13,7 @@ from shared.estimates.theory import (
     together,
 )
 
-NOTHING = pd.DataFrame(columns=["construct", "n", "change_low", "change_high"])
+NOTHING = pd.DataFrame(columns=["construct", "n", "change_low", "change_high", "p_holm"])
 
 
 @pytest.fixture
@@ -38,8 +38,9 @@ def verdicts(*rows):
     return pd.DataFrame(rows, columns=["part_id", "wave", "verdict"])
 
 
-def changed(*rows):
-    return pd.DataFrame(rows, columns=["construct", "n", "change_low", "change_high"])
+def changed(*rows, p_holm=0.01):
+    columns = ["construct", "n", "change_low", "change_high"]
+    return pd.DataFrame(rows, columns=columns).assign(p_holm=p_holm)
 
 
 # What the evidence says
@@ -133,6 +134,12 @@ def test_part_is_as_far_as_the_construct_that_changed_least():
     table = changed(("resources_staff", 9, 0.5, 1.5), ("resources_econ", 7, -0.5, 0.5))
     got = of_parts(verdicts(), table, 6)
     assert got[["part_id", "n", "low", "high"]].to_numpy().tolist() == [["resources", 7, -0.5, 0.5]]
+
+
+@pytest.mark.parametrize(("p_holm", "low"), [(0.049, 0.5), (0.05, float("-inf"))])
+def test_change_whose_adjusted_p_is_not_small_has_no_limits(p_holm, low):
+    got = of_parts(verdicts(), changed(("goals", 9, 0.5, 1.5), p_holm=p_holm), 6)
+    assert got["low"].tolist() == [low]
 
 
 def test_construct_that_is_no_part_of_the_process_is_no_indicator():

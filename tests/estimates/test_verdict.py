@@ -237,6 +237,16 @@ def test_agreement_of_assessors_counts_near_misses_as_half(checklist):
     got = assessor_agreement(judged).iloc[0]
     assert (got["n"], got["agreed"]) == (3, pytest.approx(2 / 3))
     assert got["kappa"] == pytest.approx((2.5 / 3 - 0.5) / 0.5)
+    assert -1 < got["kappa_low"] < got["kappa"] < got["kappa_high"] < 1
+
+
+def test_assessors_who_always_agree_have_no_limits(checklist):
+    judged = [
+        (part, said, who) for part, said in (("goals", "yes"), ("trust", "no")) for who in "xy"
+    ]
+    got = assessor_agreement(checklist(*judged)).iloc[0]
+    assert got["kappa"] == pytest.approx(1)
+    assert got[["kappa_low", "kappa_high"]].isna().all()
 
 
 def test_part_that_one_assessor_could_not_judge_is_no_pair(checklist):

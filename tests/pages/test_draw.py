@@ -147,6 +147,14 @@ def test_long_legend_reads_line_by_line():
     assert len({line for line, _ in corners}) > 1
 
 
+def test_scale_is_drawn_where_nothing_of_what_stands_apart_may_be_shown():
+    rows = [["a", 0.2, 0.3, 0.5, 0.1], ["b", 0.1, 0.1, 0.8, 0.0]]
+    table = released(ANSWERS, rows, hidden=[(0, "unknown"), (1, "unknown")])
+    axes = drawn(table, draw.diverging, y="item", levels=LEVELS, apart="unknown")
+    assert texts(axes).count(HIDDEN) == 2
+    assert is_legible(axes)
+
+
 def test_scale_is_told_apart_without_colour():
     first = [p for p in diverging().patches if round(p.get_y() + p.get_height() / 2) == 0][:3]
     grey = [np.dot((0.299, 0.587, 0.114), to_rgb(p.get_facecolor())) for p in first]

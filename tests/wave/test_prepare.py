@@ -1,8 +1,12 @@
 """Preparing a wave: processed tables have their types and name nobody, or nothing is written."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+from contextlib import nullcontext
 from hashlib import sha256
 
 import pandas as pd
@@ -211,6 +215,60 @@ def test_phone_number_in_a_column_of_the_log_that_is_not_read_is_refused(
     assert "koordinatorlogg.csv, row 3, column Anteckning: found what looks like a phone" in said
     assert "Faults: 1\n" in said
     assert "174" not in said
+
+
+# Several processes
+
+WITHOUT_GUARD = """
+import sys
+from pathlib import Path
+from shared.wave.prepare import prepare
+print("begun")
+prepare(Path(sys.argv[1]), 6, progress=lambda step: None)
+print("done", sys.modules["__main__"].__file__ == __file__)
+"""
+
+
+@pytest.fixture(scope="module")
+def protected_by_script(tmp_path_factory):
+    """A wave with small counts hidden, prepared by a script that has no guard; what it printed."""
+    folder = tmp_path_factory.mktemp("suppressed")
+    settings = shutil.copytree(JOBS, folder / "jobs") / "study.yml"
+    text = settings.read_text(encoding="utf-8")
+    assert "mode: open" in text
+    settings.write_text(text.replace("mode: open", "mode: suppress"), encoding="utf-8")
+    (folder / "script.py").write_text(WITHOUT_GUARD, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, folder / "script.py", folder / "jobs"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LOKUS_PROCESSED": str(folder / "processed")},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+def test_script_without_a_guard_runs_once_and_stays_the_main_module(protected_by_script):
+    assert protected_by_script[1].split() == ["begun", "done", "True"]
+
+
+def test_several_processes_protect_as_one_does(protected_by_script, tmp_path, monkeypatch):
+    folder, _ = protected_by_script
+    monkeypatch.setattr("shared.wave.prepare.PROCESSED", tmp_path)
+    monkeypatch.setattr("shared.wave.prepare.ProcessPoolExecutor", lambda **_: OneByOne())
+    one = prepare(folder / "jobs", 6, progress=lambda step: None)
+    assert one.is_relative_to(tmp_path)
+    assert content(one) == content(folder / "processed" / "jobs" / "wave-06")
+
+
+class OneByOne(nullcontext):
+    """A pool without processes, which maps as Python does."""
+
+    def __enter__(self):
+        return self
+
+    map = staticmethod(map)
 
 
 # All or nothing

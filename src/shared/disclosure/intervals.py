@@ -96,7 +96,7 @@ def _extreme(
 ) -> OptimizeResult:
     objective = np.zeros(matrix.shape[1])
     objective[cell] = -1 if greatest else 1
-    answer = linprog(objective, A_eq=matrix, b_eq=sums, method="highs")
+    answer = linprog(objective, A_eq=matrix, b_eq=sums, method="highs", options={"presolve": False})
     if not answer.success and answer.status != UNBOUNDED:
         raise ValueError(f"No hidden counts fit the shown ones: {answer.message}")
     return answer

@@ -71,6 +71,8 @@ class Counts:
         blocked = counted["hidden"] | total["hidden"]
         if self.rules.mode != "open":
             blocked |= total["n"].between(1, 2 * self.rules.threshold - 1).fillna(False)
+            if count_tables()[self.id].unit == "answers":  # what all or none answered, each did
+                blocked |= shares["share"].isin([0, 1])
             if self.band:
                 limits = ["share", "low", "high"]
                 shares[limits] = shares[limits].astype(float).round(COARSE["share"])

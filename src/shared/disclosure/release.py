@@ -12,7 +12,8 @@ from shared.disclosure.released import Column, Released, describe_columns
 from shared.study.settings import Disclosure
 
 # Decimals of estimates where n is a band: more of them would give n back.
-COARSE = {"share": 2, "score": 1, "rate": 1, "coefficient": 2}
+COARSE = {"share": 2, "score": 1, "change": 1, "effect": 1, "rate": 1, "coefficient": 2}
+LEVELS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)  # to which p is rounded up beside a band
 ROUGH = 0.1  # step of the shares that are told roughly
 ROUGH_BASE = 3  # times the threshold: of fewer answers a step would tell the count
 BANDS = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20–49"), (50, "50–99"), (100, "100+"))
@@ -55,6 +56,8 @@ def release_estimates(
         shown["n"] = frame["n"].map(_band) if band else shown["n"]
         for column in [column for column in described if column.name in values]:
             shown[column.name] = _told(shown[column.name], column.kind, band=band)
+            if band and column.kind == "effect":  # 1 and -1 say that all of the few went one way
+                shown[column.name] = shown[column.name].mask(frame["n"] < 2 * rules.threshold)
     shown[values] = shown[values].mask(few)
     hidden = pd.DataFrame({name: few & (name in values) for name in frame})
     return Released(id, unit, shown, hidden, described, tuple(keys))
@@ -66,6 +69,8 @@ def _told(values: pd.Series, kind: str, *, band: bool) -> pd.Series:
         return values.map(_two_digits)
     if kind == "rough":
         return (values.astype(float) / ROUGH).round() * ROUGH
+    if band and kind == "p":
+        return values.astype(float).map(_rounded_up)
     if band and kind in COARSE:
         return values.astype(float).round(COARSE[kind])
     return values
@@ -108,6 +113,11 @@ def _with_siblings(few: pd.Series, keys: pd.DataFrame) -> pd.Series:
             others = [keys[name] for name in keys if name != column] or [total & False]
             few = few | (~total & (few & ~total).groupby(others, dropna=False).transform("any"))
     return few
+
+
+def _rounded_up(p: float) -> float:
+    """Return the next of a few levels: the exact p of a few pairs tells how each of them moved."""
+    return next((level for level in LEVELS if p <= level), p)
 
 
 def _two_digits(amount: float) -> float:

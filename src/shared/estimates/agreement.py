@@ -2,7 +2,9 @@
 
 Source: Cohen (1960), Educational and Psychological Measurement 20, 37-46; Cohen (1968),
 Psychological Bulletin 70, 213-220, for weights; Fleiss, Cohen and Everitt (1969), Psychological
-Bulletin 72, 323-327, for the standard error. R's ``vcd::Kappa`` gives the same figures.
+Bulletin 72, 323-327, for the standard error; R's ``vcd::Kappa`` gives the same. Limits are on
+Fisher's z scale, as Lin (1989), Biometrics 45, 255-268, has them for another coefficient of
+agreement: those that are symmetric about kappa are too high when it is near 1.
 """
 
 from collections.abc import Hashable, Sequence
@@ -12,18 +14,23 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+ROUNDING = 1e-9  # a smaller standard error is 0 but for rounding; of a million pairs it is larger
+
 
 @dataclass(frozen=True)
 class Kappa:
     """Agreement on n units, each judged by two assessors.
 
     kappa     : 1 for full agreement, 0 for what chance alone would give, at least -1.
-    low, high : 95 % large-sample limits, within -1 to 1. They close in on kappa when it is 1,
-                however few the units.
+    se        : large-sample standard error of kappa, on its own scale.
+    low, high : 95 % large-sample limits, between -1 and 1, further from kappa on the side of 0.
+                NaN where ``se`` is 0, which does not say how far off kappa may be: as at 1, at -1,
+                or when one assessor used the same category throughout.
     agreed    : share of the units judged exactly alike, 0 to 1.
     """
 
     kappa: float
+    se: float
     low: float
     high: float
     agreed: float
@@ -40,8 +47,8 @@ def cohen_kappa(
     order         : the categories from one end to the other. Given, a judgement some steps away
                     counts as partly agreed, less by the same for each step (linear weights);
                     otherwise every disagreement weighs the same.
-    Kappa and its limits are NaN when nothing was judged, or when both used one and the same
-    category throughout, so that chance alone would agree.
+    All but ``agreed`` and ``n`` are NaN when both used one and the same category throughout, so
+    that chance alone would agree; all but ``n`` when nothing was judged.
     Raises ValueError for a judgement that ``order`` does not have.
     """
     judged = pd.DataFrame({"first": first, "second": second}).astype(object).dropna()
@@ -49,17 +56,17 @@ def cohen_kappa(
     counts = _cross_table(judged, categories)
     n = len(judged)
     if n == 0:
-        return Kappa(np.nan, np.nan, np.nan, np.nan, 0)
+        return Kappa(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
     shares = counts / n
     agreed = float(counts.trace() / n)
     weights = _linear(len(categories)) if order is not None else np.eye(len(categories))
     by_chance = np.outer(shares.sum(axis=1), shares.sum(axis=0))
     expected = (weights * by_chance).sum()
     if expected == 1:
-        return Kappa(np.nan, np.nan, np.nan, agreed, n)
+        return Kappa(np.nan, np.nan, np.nan, np.nan, agreed, n)
     kappa = float(((weights * shares).sum() - expected) / (1 - expected))
-    half = ndtri(0.975) * _standard_error(shares, weights, kappa, n)
-    return Kappa(kappa, float(max(kappa - half, -1)), float(min(kappa + half, 1)), agreed, n)
+    se = _standard_error(shares, weights, kappa, n)
+    return Kappa(kappa, se, *_limits(kappa, se), agreed, n)
 
 
 def pairs_of_assessors(
@@ -123,7 +130,16 @@ def _standard_error(shares: np.ndarray, weights: np.ndarray, kappa: float, n: in
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     expected = rows @ weights @ columns
     by_chance = np.add.outer(weights @ columns, rows @ weights)
-    spread = (shares * (weights - by_chance * (1 - kappa)) ** 2).sum()
-    # Full agreement leaves no variance, and rounding could put it just below 0.
-    variance = max(spread - (kappa - expected * (1 - kappa)) ** 2, 0)
-    return float(np.sqrt(variance / n) / (1 - expected))
+    # Their difference of two squares, as a sum of squares: rounding cannot put it below 0.
+    mean = kappa - expected * (1 - kappa)
+    variance = (shares * (weights - by_chance * (1 - kappa) - mean) ** 2).sum()
+    se = float(np.sqrt(variance / n) / (1 - expected))
+    return se if se > ROUNDING else 0.0
+
+
+def _limits(kappa: float, se: float) -> tuple[float, float]:
+    """Return 95 % limits, symmetric about artanh(kappa), whose slope is 1 / (1 - kappa^2)."""
+    if se == 0:
+        return np.nan, np.nan
+    centre, half = np.arctanh(kappa), ndtri(0.975) * se / (1 - kappa**2)
+    return float(np.tanh(centre - half)), float(np.tanh(centre + half))

@@ -22,6 +22,12 @@ TOGETHER = {
 }
 
 
+def latest(codings: pd.DataFrame, wave: int) -> pd.DataFrame:
+    """Return the codings of the latest wave with interviews, up to ``wave``."""
+    known = codings[codings["wave"] <= wave]
+    return known[known["wave"] == known["wave"].max()]
+
+
 def themes(codings: pd.DataFrame) -> pd.DataFrame:
     """Return what a group's interviews say of each theme.
 

@@ -6,6 +6,7 @@ from shared.estimates.periods import period_of
 from shared.estimates.proportions import wilson
 from shared.study import Study
 
+COORDINATOR = "coordinator"
 GROUPS_OWN = "lokus"  # the type of the group's own meetings; an empty type is taken to be one
 
 
@@ -49,7 +50,8 @@ def attendance_by_party(
     Of all meetings up to the wave.
 
     One row per party: ``invited``, ``present`` (meetings), ``share``, ``low``, ``high`` (Wilson),
-    and ``mandate``: the share with the right mandate of the meetings where that is known.
+    and ``mandate``: the share with the right mandate of the meetings where that is known, missing
+    for a party from which no more than one person ever came: it would be about that person.
     """
     asked = _asked(attendance, meetings)
     asked = asked[(period_of(asked["held_on"], study) <= wave).fillna(False)]
@@ -57,6 +59,7 @@ def attendance_by_party(
     shares = wilson(by_party["present"].sum(), by_party.size())
     mandate = asked["has_mandate"].map({"yes": 1.0, "no": 0.0}).astype(float)
     mandate = mandate.where(asked["present"]).groupby(asked["party"], observed=True).mean()
+    mandate = mandate.where(by_party["present_n"].max() > 1)
     shares = shares.rename(columns={"successes": "present", "n": "invited"})
     return shares.assign(mandate=mandate).reset_index()
 
@@ -76,7 +79,11 @@ def attendance_by_period(
 
 
 def _asked(attendance: pd.DataFrame, meetings: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per party and held meeting that it was invited to."""
+    """Return one row per party and held meeting that it was invited to; never of the coordinator.
+
+    The coordinator is one person, whose attendance is nobody's business but the employer's.
+    """
     held = meetings.loc[~meetings["cancelled"].fillna(False), ["meeting_id", "held_on"]]
-    asked = attendance[attendance["invited"].fillna(False)].merge(held, on="meeting_id")
+    asked = attendance[attendance["invited"].fillna(False) & (attendance["party"] != COORDINATOR)]
+    asked = asked.merge(held, on="meeting_id")
     return asked.assign(present=(asked["present_n"] > 0).fillna(False).astype(bool))

@@ -11,7 +11,7 @@ def scale_quality(
     """Return how well the items of each construct hang together in one wave, and what that allows.
 
     n_least     : complete respondents below which alpha says too little to judge by.
-    alpha_least : alpha below which the items are shown one by one, without a score (the default
+    alpha_least : alpha below which a score says little that its items do not (the default
                   is Nunnally's; Nunnally and Bernstein 1994, Psychometric Theory, chapter 7).
     One row per ``construct``: ``n`` (respondents who answered every item), ``k`` (items),
     ``alpha``, ``alpha_low``, ``alpha_high`` (Feldt limits), ``mean_correlation`` (between items),

@@ -14,6 +14,7 @@ import pandas as pd
 from shared.estimates.proportions import wilson
 from shared.sources.dictionary import coarser, code_lists
 
+LEVEL = 0.05
 VERDICTS = {"in_place": "supports", "not_yet": "contradicts"}
 WORK = {"share_to_work": ["employed"], "share_to_work_or_study": ["employed", "studying"]}
 
@@ -60,7 +61,8 @@ def together(indicators: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def of_parts(evidence: pd.DataFrame, change: pd.DataFrame, wave: int) -> pd.DataFrame:
     """Return the indicators of the parts of the process: in place, and changed since the baseline.
 
-    The change of a part with several constructs is that of the construct that changed least.
+    The change of a part with several constructs is that of the construct that changed least. It
+    stays open, without limits, unless its p-value adjusted for all constructs is below 5 %.
     """
     now = evidence.loc[evidence["wave"] == wave, ["part_id", "verdict"]]
     placed = now[now["verdict"] != "cannot_judge"].assign(indicator="part_in_place", n=np.nan)
@@ -68,7 +70,10 @@ def of_parts(evidence: pd.DataFrame, change: pd.DataFrame, wave: int) -> pd.Data
     least = least[least["part_id"].isin(list(code_lists()["process_part"]))]
     least = least.sort_values("change_low", kind="stable")
     least = least.drop_duplicates("part_id")
-    changed = least.rename(columns={"change_low": "low", "change_high": "high"})
+    sure = least["p_holm"] < LEVEL
+    changed = least.assign(
+        low=least["change_low"].where(sure, -np.inf), high=least["change_high"].where(sure, np.inf)
+    )
     return pd.concat([placed, changed.assign(indicator="part_change")])
 
 

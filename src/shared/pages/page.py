@@ -24,6 +24,7 @@ from shared.pages.words import Words
 from shared.study import Study
 
 NOTHING = "{}: ännu inga uppgifter."
+COLLEAGUES = ("respondents",)  # units of which a group has so few that all know one another
 TOO_FEW = "{}: för få för att visas."
 
 
@@ -83,7 +84,8 @@ class Page:
     ) -> Released:
         """Release estimates that rest on rows; ``frame`` has ``n``, ``keys`` say what a row is.
 
-        ``columns`` describes those that ``disclosure/columns.csv`` does not know.
+        Where n would tell which group it is, or how many of a few colleagues did not answer, it is
+        shown as a band. ``columns`` describes those that ``disclosure/columns.csv`` does not know.
         """
         return release_estimates(
             frame,
@@ -91,7 +93,7 @@ class Page:
             unit=unit,
             keys=keys,
             rules=self.study.disclosure,
-            band=self.group is None,
+            band=self.group is None or unit in COLLEAGUES,
             columns=columns,
         )
 

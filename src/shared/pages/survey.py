@@ -1,5 +1,7 @@
 """Survey answers item by item, as pages show them: both bases beside each other."""
 
+from dataclasses import replace
+
 from shared.disclosure.protected import Counts
 from shared.disclosure.released import Released, describe_columns
 from shared.study import Study
@@ -13,7 +15,7 @@ SPREAD = {
 }
 
 
-def top_answers(counts: Counts, items: list[str], study: Study) -> Released:
+def top_answers(counts: Counts, items: list[str], study: Study, *, id: str = "") -> Released:
     """Return the share of high answers per item, of the study's base and then of the other one.
 
     counts : the declared table ``survey_answers`` of a group.
@@ -26,7 +28,8 @@ def top_answers(counts: Counts, items: list[str], study: Study) -> Released:
     described = describe_columns(headings.values())
     columns = dict(zip(headings, described, strict=True))
     # The counts behind the wider base would give away a share that the narrower is too small for.
-    return shares[first].joined(shares[other], columns).hidden_as(shares["valid"], "share")
+    table = shares[first].joined(shares[other], columns).hidden_as(shares["valid"], "share")
+    return replace(table, id=id or table.id)
 
 
 def answer_spread(counts: Counts, items: list[str]) -> Released:

@@ -23,7 +23,14 @@ HIDDEN = ".."  # one symbol for everything hidden, whatever the reason
 MISSING = "–"
 SMALLEST_P = 0.001  # smaller ones are told as smaller
 NBSP = "\N{NO-BREAK SPACE}"
-DECIMALS = {"score": 2, "change": 2, "effect": 2, "rate": 2, "coefficient": 2, "p": 3, "days": 0}
+# Of each kind; the second of a score and the like only where it has one: some are told coarsely.
+PATTERNS = {
+    **dict.fromkeys(("score", "change", "effect", "rate"), "#,##0.0#"),
+    "coefficient": "#,##0.00",
+    "p": "#,##0.0##",
+    "limit": "#,##0.##",
+    "odds": "@@",
+}
 
 
 def languages() -> list[str]:
@@ -76,11 +83,8 @@ class Words:
             return value
         if kind == "p" and value < SMALLEST_P:
             return f"<{self.number(SMALLEST_P, kind)}"
-        if kind in DECIMALS:
-            decimals = DECIMALS[kind]
-            sign = "+" if kind in ("change", "effect") and value > 0 else ""
-            return sign + self._decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0")
-        return self._decimal(value, "#,##0.#")
+        sign = "+" if kind in ("change", "effect") and value > 0 else ""
+        return sign + self._decimal(value, PATTERNS.get(kind, "#,##0.#"))
 
     def _decimal(self, value: float, pattern: str) -> str:
         """Format by a pattern, with the language's own minus sign, which patterns forget."""

@@ -4,10 +4,16 @@ Nothing is written until everything holds: what was there before stays when the 
 """
 
 import json
+import multiprocessing as mp
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -72,11 +78,32 @@ def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) 
     public = _public(study, letters)
     progress("protecting")
     counted = records({**tables, "left_out": left_out}, public, wave)
-    protected = protect(counted, public, wave)
+    protected = _protect(counted, public, wave)
     notes = pd.DataFrame(delivered.notes).drop(columns="file")
     manifest = {"study": public.model_dump(mode="json"), "wave": wave, "made_from": made_from}
     _write(target, {**tables, "files": notes, "checks": rules}, protected, manifest)
     return target
+
+
+def _protect(counted: dict[str, pd.DataFrame], study: Study, wave: int) -> dict[str, pd.DataFrame]:
+    """Protect the counts, several kinds of records at a time where processes are cheap to start."""
+    alone = sys.platform != "linux" or mp.current_process().daemon  # which may have no children
+    if study.disclosure.mode == "open" or alone:
+        return protect(counted, study, wave)
+    with ProcessPoolExecutor(mp_context=mp.get_context("forkserver")) as pool:
+        return protect(counted, study, wave, each=partial(_begin, pool))
+
+
+def _begin(pool: ProcessPoolExecutor, *work: Any) -> Iterator:
+    """Map as the pool does, whose processes all start here."""
+    from shared.wave.kernels import LOCK  # it is slow to import, and of use only here
+
+    with LOCK:  # multiprocessing would run the client's main script again in each child
+        main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+        try:
+            return pool.map(*work)
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _made_from(target: Path) -> str | None:

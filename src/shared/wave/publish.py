@@ -1,8 +1,10 @@
 """An executed notebook to a page for readers; any output that has not passed the door stops it."""
 
 import json
+import re
 import threading
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from shared.pages.words import Words
 from shared.wave.execute import PageError
 
 TEMPLATES = Path(shared.pages.__file__).parent / "template"
+FEWEST_SECTIONS = 6  # for a page to begin with links to them
 _local = threading.local()
 
 
@@ -27,11 +30,21 @@ def publish(node: nbformat.NotebookNode, target: Path, words: Words, shell: dict
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = _prose(cell, words)
-    html, _ = _exporter(words.language).from_notebook_node(node, resources={"page": shell})
+    sections = _sections(node)
+    page = shell | {"sections": sections if len(sections) >= FEWEST_SECTIONS else []}
+    html, _ = _exporter(words.language).from_notebook_node(node, resources={"page": page})
+    numbers = count(1)
+    html = re.sub("<h2>", lambda _: f'<h2 id="section-{next(numbers)}">', html)
     found = json.dumps(published_tables(node), ensure_ascii=False, indent=1)
     target.parent.mkdir(parents=True, exist_ok=True)
     _replace(target.with_suffix(".tables.json"), found + "\n")
     _replace(target, html)
+
+
+def _sections(node: nbformat.NotebookNode) -> list[str]:
+    """Return the page's second-level headings, in order."""
+    prose = "\n".join(cell.source for cell in node.cells if cell.cell_type == "markdown")
+    return re.findall(r"(?m)^## (.+)$", prose)
 
 
 def require_released(node: nbformat.NotebookNode) -> None:

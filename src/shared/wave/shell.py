@@ -23,7 +23,7 @@ def page_shell(
     page: PlannedPage, pages: list[PlannedPage], study: Study, wave: int, data: Path, words: Words
 ) -> dict:
     """Return the surroundings of one page among ``pages``."""
-    about = words("grupp {}").format(page.group) if page.group else words("alla grupper")
+    group = words("Grupp {}").format(page.group) if page.group else words("Alla grupper")
     when = words("{} mån").format(wave)
     up = "../" if page.group else ""
     siblings = [other for other in pages if other.group == page.group]
@@ -36,8 +36,9 @@ def page_shell(
         }
         for other in siblings
     ]
-    title = f"{words(TITLES[page.question])}, {about}, {when}"
-    return _common(study, wave, data, words) | {"title": title, "links": links}
+    about = f"{group}, {when}"
+    title = f"{words(TITLES[page.question])}, {about}"
+    return _common(study, wave, data, words) | {"title": title, "about": about, "links": links}
 
 
 def start_shell(
@@ -96,9 +97,10 @@ def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
     rule = {
         "suppress": words(
             "{symbol} betyder att uppgiften är skyddad: antal under {threshold} visas inte, och "
-            "inte heller andra antal som skulle avslöja dem. {missing} betyder att uppgift saknas."
+            "inte heller andra antal som skulle avslöja dem. {missing} betyder att uppgift saknas "
+            "eller inte kan beräknas."
         ),
-        "open": words("{missing} betyder att uppgift saknas."),
+        "open": words("{missing} betyder att uppgift saknas eller inte kan beräknas."),
     }[mode]
     banner = words("Öppna eller simulerade data: inga uppgifter på sidan är skyddade.")
     digest = sha256((data / "manifest.json").read_bytes()).hexdigest()[:12]
@@ -108,6 +110,7 @@ def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
         "study": study.title,
         "skip": words("Till innehållet"),
         "navigation": words("Sidor"),
+        "on_this_page": words("På denna sida"),
         "banner": banner if mode == "open" else "",
         "footer": [
             rule.format(symbol=HIDDEN, threshold=study.disclosure.threshold, missing="–"),

@@ -12,6 +12,7 @@ from shared.pages.words import Words
 # Okabe and Ito's palette, told apart by the colour-blind; the light yellow is left out.
 PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#444444"]
 MARKERS = "osD^vP*"
+SHARES = ("share", "rough")
 INK, QUIET = "#222222", "#666666"
 
 
@@ -23,7 +24,7 @@ def finish(axes: Axes, released: Released, words: Words, *, value: str, x: str, 
     axis = axes.xaxis if value == "x" else axes.yaxis
     axis.set_major_locator(MaxNLocator(6))
     axis.set_major_formatter(FuncFormatter(lambda number, _: _tick(number, kind, words)))
-    if kind == "share":
+    if kind in SHARES:
         axes.set(**{f"{value}lim": (0, 1)})
     elif kind == "rate":
         axes.set(**{f"{value}lim": (0, None)})
@@ -61,4 +62,4 @@ def order_of(frame: pd.DataFrame, hue: str | None) -> list[str] | None:
 def _tick(number: float, kind: str, words: Words) -> str:
     if kind == "money":
         return words("{} tkr").format(words.number(number / 1000))
-    return words.number(number, kind if kind == "share" else "number")
+    return words.number(number, kind if kind in SHARES else "number")

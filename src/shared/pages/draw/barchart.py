@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from shared.disclosure.released import Released
 from shared.pages.draw.axis import figure_of, finish, limits_of, order_of
 from shared.pages.draw.legend import beside
+from shared.pages.draw.text import absent, mark_gap
 from shared.pages.words import Words
 
 
@@ -32,5 +33,8 @@ def bars(
             place = order.index(row[y]) + offset
             axes.hlines(place, row[limits[0]], row[limits[1]], color="#222222", linewidth=1.4)
     finish(axes, released, words, value="x", x=x, y=y)
-    axes.set_ylabel("")
+    if not hues:
+        for place, gap in enumerate(absent(released, [x])):
+            mark_gap(axes, 0, place, gap, ha="left")
+    axes.set(ylabel="", ylim=(len(order) - 0.5, -0.5))
     beside(axes, hues)

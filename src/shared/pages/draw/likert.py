@@ -55,7 +55,7 @@ def diverging(
     starts = _starts(shares)
     left = np.nanmin(starts, initial=-0.5)
     right = np.nanmax(starts + shares, initial=0.5)
-    beyond = np.nanmax(frame[apart], initial=0) if apart else 0
+    beyond = frame[apart].fillna(0).max() if apart else 0
     beside = BESIDE if apart else 0
     free = figure_of(axes).get_figwidth() - width(axes, names, NAMES) - beside - 0.35
     unit = free / (right - left + beyond)
