@@ -38,7 +38,7 @@ def test_index_leads_to_every_group_s_pages(tab, wave):
     assert tab.title() == "Uppföljning efter 18 månader"
     assert tab.get_by_role("row").count() == 1 + 8
     tab.get_by_role("link", name="Tilläggsresurser B").click()
-    assert "Tilläggsresurser, grupp B, 18 mån" in tab.title()
+    assert "Tilläggsresurser, Grupp B, 18 mån" in tab.title()
     tab.get_by_role("link", name="Process", exact=True).click()
     assert tab.get_by_role("heading", level=1).inner_text().startswith("Process:")
     tab.get_by_role("link", name="Översikt").click()
@@ -73,3 +73,13 @@ def test_skip_link_is_the_first_stop_of_the_keyboard(tab, wave):
     tab.goto((wave("demo", 18) / "comparison.html").as_uri())
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.textContent") == "Till innehållet"
+
+
+def test_long_page_begins_with_links_to_its_sections(tab, wave):
+    tab.goto((wave("demo", 18) / "A" / "process.html").as_uri())
+    links = tab.get_by_role("navigation", name="På denna sida").get_by_role("link")
+    headings = tab.get_by_role("heading", level=2)
+    assert links.all_inner_texts() == headings.all_inner_texts()
+    links.last.click()
+    assert tab.url.endswith(f"#{headings.last.get_attribute('id')}")
+    assert headings.last.evaluate("one => one.getBoundingClientRect().top") < 700
