@@ -47,6 +47,21 @@ def test_rough_shares_of_few_answers_are_hidden_and_their_base_is_not_shown(base
     assert list(table.frame) == ["construct", "n", "agree"]
 
 
+@pytest.mark.parametrize(("agree", "hidden"), [(0.94, False), (0.95, True), (1.0, True)])
+def test_rough_share_that_rounds_to_all_is_hidden(agree, hidden):
+    frame = pd.DataFrame({"construct": ["goals"], "n": [12], "base": [36], "agree": [agree]})
+    table = release_estimates(
+        frame,
+        id="x",
+        unit="respondents",
+        keys=["construct"],
+        rules=SUPPRESS,
+        band=True,
+        columns={"agree": Column("agree", "rough")},
+    )
+    assert table.value("agree").hidden is hidden
+
+
 @pytest.mark.parametrize(("n", "hidden"), [(0, False), (1, True), (4, True), (5, False)])
 def test_estimates_on_one_to_four_people_are_hidden(n, hidden):
     row = estimates([("fk", n, 1000.0)])

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shared.disclosure.release import release_estimates
 from shared.disclosure.released import Column, Released, describe_columns, known_columns
+from shared.study.settings import Disclosure
 
 COLUMNS = {"other": Column("other", "share")}
 
@@ -121,3 +123,17 @@ def test_every_known_column_is_described_once():
     assert all(name == column.name for name, column in known_columns().items())
     with pytest.raises(KeyError, match="does not describe secret"):
         describe_columns(["share", "secret"])
+
+
+def test_first_row_alone_has_one_value_to_tell_even_where_n_is_a_band():
+    table = release_estimates(
+        pd.DataFrame({"instrument": ["participant"] * 2, "n": [6, 7]}),
+        id="x",
+        unit="respondents",
+        keys=["instrument"],
+        rules=Disclosure(),
+        band=True,
+        columns={},
+    )
+    assert table.first().value("instrument").value == "participant"
+    assert table.extreme("n")["instrument"].value is None  # a band has no largest

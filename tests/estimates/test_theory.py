@@ -136,6 +136,13 @@ def test_part_is_as_far_as_the_construct_that_changed_least():
     assert got[["part_id", "n", "low", "high"]].to_numpy().tolist() == [["resources", 7, -0.5, 0.5]]
 
 
+def test_parts_are_judged_in_a_study_without_a_survey():
+    got = of_parts(verdicts(("goals", 6, "in_place")), None, 6)
+    assert got[["indicator", "part_id", "verdict"]].to_numpy().tolist() == [
+        ["part_in_place", "goals", "in_place"]
+    ]
+
+
 @pytest.mark.parametrize(("p_holm", "low"), [(0.049, 0.5), (0.05, float("-inf"))])
 def test_change_whose_adjusted_p_is_not_small_has_no_limits(p_holm, low):
     got = of_parts(verdicts(), changed(("goals", 9, 0.5, 1.5), p_holm=p_holm), 6)

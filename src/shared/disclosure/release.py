@@ -36,9 +36,9 @@ def release_estimates(
     where its size would tell which group it is, and the estimates coarser, so that n cannot be
     computed from them. Columns of the kind ``rough`` are shares told in steps of ten per cent; a
     column ``base`` says of how many answers they are, and is not shown: a few answers could be
-    counted from any share. Where a row ``all`` sums others and one of these is hidden, all of them
-    are: only the sum is shown. Money is shown in two digits, which makes it harder to divide by a
-    price into a number of people.
+    counted from any share, and what all answered, each did. Where a row ``all`` sums others and one
+    of these is hidden, all of them are: only the sum is shown. Money is shown in two digits, which
+    makes it harder to divide by a price into a number of people.
     """
     if "n" not in frame:
         raise ValueError(f"{id} has no column 'n': say how many people are behind each row")
@@ -47,6 +47,8 @@ def release_estimates(
         few = (frame["n"] > 0) & (frame["n"] < rules.threshold)
         if "base" in frame:
             few |= (frame["base"] > 0) & (frame["base"] < ROUGH_BASE * rules.threshold)
+            rough = [name for name, column in columns.items() if column.kind == "rough"]
+            few |= (frame[rough] >= 1 - ROUGH / 2).any(axis="columns")
         few = _with_siblings(few, frame[keys])
     frame = frame.drop(columns="base", errors="ignore")
     described = describe_columns(list(frame), **columns)

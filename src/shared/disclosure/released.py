@@ -67,6 +67,10 @@ class Released:
             rows &= self.frame[column].isin(value if isinstance(value, list) else [value])
         return replace(self, frame=self.frame[rows], hidden=self.hidden[rows])
 
+    def first(self) -> "Released":
+        """Return only the first row."""
+        return replace(self, frame=self.frame.head(1), hidden=self.hidden.head(1))
+
     def only(self, columns: Iterable[str]) -> "Released":
         """Return only these columns, in this order."""
         names = list(columns)

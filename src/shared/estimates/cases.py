@@ -159,6 +159,6 @@ def still_open(cases: pd.DataFrame, study: Study, wave: int, by: str = "focus") 
     for category, part in cases.groupby(by, observed=True):
         curve = kaplan_meier(days[part.index], closed[part.index], at=CURVE_DAYS)
         curve = curve.rename(columns=names)[list(names.values())]
-        curves.append(curve.assign(**{by: category, "n": len(part)}))
+        curves.append(curve.assign(day=CURVE_DAYS, **{by: category, "n": len(part)}))
     columns = [by, "n", *names.values()]
     return pd.concat([pd.DataFrame(columns=columns), *curves], ignore_index=True)[columns]

@@ -58,18 +58,20 @@ def together(indicators: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(columns=columns), *indicators], ignore_index=True)[columns]
 
 
-def of_parts(evidence: pd.DataFrame, change: pd.DataFrame, wave: int) -> pd.DataFrame:
+def of_parts(evidence: pd.DataFrame, change: pd.DataFrame | None, wave: int) -> pd.DataFrame:
     """Return the indicators of the parts of the process: in place, and changed since the baseline.
 
     The change of a part with several constructs is that of the construct that changed least. It
     stays open, without limits, unless its p-value adjusted for all constructs is below 5 %.
+    ``change`` is None in a study without a survey.
     """
     now = evidence.loc[evidence["wave"] == wave, ["part_id", "verdict"]]
     placed = now[now["verdict"] != "cannot_judge"].assign(indicator="part_in_place", n=np.nan)
+    if change is None:
+        return placed
     least = change.assign(part_id=coarser(change["construct"], "construct").astype("object"))
     least = least[least["part_id"].isin(list(code_lists()["process_part"]))]
-    least = least.sort_values("change_low", kind="stable")
-    least = least.drop_duplicates("part_id")
+    least = least.sort_values("change_low", kind="stable").drop_duplicates("part_id")
     sure = least["p_holm"] < LEVEL
     changed = least.assign(
         low=least["change_low"].where(sure, -np.inf), high=least["change_high"].where(sure, np.inf)

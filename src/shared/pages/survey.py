@@ -33,5 +33,9 @@ def top_answers(counts: Counts, items: list[str], study: Study, *, id: str = "")
 
 
 def answer_spread(counts: Counts, items: list[str]) -> Released:
-    """Return per item the shares that disagree, are between and agree, and that do not know."""
-    return counts.where(item_id=items).distribution("level", SPREAD)
+    """Return per item the shares that disagree, are between and agree, and that do not know.
+
+    Nothing is told of an item whose share of high answers is hidden.
+    """
+    spread = counts.where(item_id=items).distribution("level", SPREAD)
+    return spread.hidden_as(spread, "agree")
