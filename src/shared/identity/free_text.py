@@ -21,7 +21,7 @@ from shared.study import Study
 NUMBER, NAME = "a personal identity number", "a name on the list"
 IDS = "ids made by the sender, never personal identity numbers"
 TEXT = "text without names, phone numbers, e-mail addresses and personal identity numbers"
-TODO = "Ask the sender for a file without them, and delete this one."
+ADVICE = "Ask the sender for a file without them, and delete this one."
 DASH = "-‐‑–−"
 # As Swedes write them, and with a country code. Groups of digits after the area code tell a number
 # from a date or an amount; the area code's own zero does the rest.
@@ -168,4 +168,4 @@ def _fault(place: tuple, kinds: list[str]) -> Fault:
     found = f"what looks like {' and '.join(kinds)}"
     own = " A name that is no person's here may be taken off it." if NAME in kinds else ""
     allowed = IDS if kinds == [NUMBER] else TEXT
-    return Fault(found, allowed, TODO + own, file, sheet, int(row), header)
+    return Fault(found, allowed, ADVICE + own, file, sheet, int(row), header)
