@@ -4,7 +4,7 @@ import pandas as pd
 
 from shared.estimates.periods import open_days
 from shared.estimates.rates import poisson_rate
-from shared.estimates.time_to_event import kaplan_meier, median_time
+from shared.estimates.time_to_event.kaplan_meier import kaplan_meier, median_time
 from shared.estimates.trend import monthly_counts, monthly_trend
 from shared.study import Study
 

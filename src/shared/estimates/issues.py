@@ -4,7 +4,7 @@ import pandas as pd
 
 from shared.estimates.periods import open_days
 from shared.estimates.records.cases import age_band
-from shared.estimates.time_to_event import median_time
+from shared.estimates.time_to_event.kaplan_meier import median_time
 from shared.study import Study
 
 ENDED = ["closed", "rejected"]
