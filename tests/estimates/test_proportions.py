@@ -5,8 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import confint_proportions_2indep
 
-from shared.estimates.proportions import share_difference, wilson
+from shared.estimates.proportions import share_difference, share_differences, wilson
 
 RAW = Path(__file__).parents[2] / "data/raw"
 JOBS = RAW / "jobs/wave-06/jobs2.csv"
@@ -86,22 +89,89 @@ def test_level_given_in_per_cent_is_refused():
         wilson(1, 2, level=95)
 
 
-def test_difference_matches_prop_test_of_r():
+# Differences
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [
+        ((56, 70, 48, 80), 0.0524, 0.3339),
+        ((9, 10, 3, 10), 0.1705, 0.8090),
+        ((6, 7, 2, 7), 0.0582, 0.8062),
+        ((5, 56, 0, 29), -0.0381, 0.1926),
+        ((0, 10, 0, 20), -0.1611, 0.2775),
+        ((0, 10, 0, 10), -0.2775, 0.2775),
+        ((10, 10, 0, 20), 0.6791, 1.0),
+        ((10, 10, 0, 10), 0.6075, 1.0),
+    ],
+)
+def test_limits_of_difference_match_published_examples(counts, low, high):
+    # Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10.
+    got = share_difference(*counts)
+    assert (got.low, got.high) == pytest.approx((low, high), abs=5e-5)
+
+
+def groups():
+    return st.tuples(st.integers(0, 60), st.integers(1, 60)).filter(
+        lambda group: group[0] <= group[1]
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(groups(), groups())
+def test_limits_of_difference_agree_with_statsmodels(first, second):
+    got = share_difference(*first, *second)
+    exp = confint_proportions_2indep(*first, *second, method="newcomb", compare="diff")
+    assert (got.low, got.high) == pytest.approx(exp, abs=1e-9)
+
+
+def test_wald_difference_and_p_match_prop_test_of_r():
     jobs = pd.read_csv(JOBS)
     employed = (jobs["work1"] == "psyemp").groupby(jobs["treat"]).agg(["sum", "size"])
-    got = share_difference(*employed.loc[1], *employed.loc[0])
+    got = share_difference(*employed.loc[1], *employed.loc[0], method="wald")
     exp = (0.0573745819, -0.00649436752, 0.121243531, 0.08377669)
     assert (got.difference, got.low, got.high, got.p) == pytest.approx(exp, abs=1e-6)
+
+
+def test_p_is_the_same_by_both_methods():
+    by_method = [share_difference(207, 600, 86, 299, method=name) for name in ("newcombe", "wald")]
+    assert [got.p for got in by_method] == pytest.approx([0.08377669] * 2, abs=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(groups(), groups(), st.sampled_from(["newcombe", "wald"]))
+def test_swapped_groups_only_change_sign(first, second, method):
+    got, swapped = (share_difference(*a, *b, method) for a, b in [(first, second), (second, first)])
+    assert (got.low, got.high) == pytest.approx((-swapped.high, -swapped.low), abs=1e-12)
+    assert -1 <= got.low <= got.difference <= got.high <= 1
+
+
+def test_pairs_of_groups_are_matched_by_index():
+    lost = pd.Series({"KOM-1": 1, "KOM-2": 3})
+    due = pd.Series({"KOM-2": 4, "KOM-1": 4})
+    got = share_differences(lost, due, pd.Series({"KOM-2": 1, "KOM-1": 2}), due)
+    assert got["difference"].to_dict() == {"KOM-1": -0.25, "KOM-2": 0.5}
+
+
+def test_pair_with_a_hidden_count_is_unknown_and_leaves_the_others():
+    got = share_differences(pd.Series([np.nan, 56]), [70, 70], [48, 48], [80, 80])
+    assert got.isna().all(axis=1).tolist() == [True, False]
+    assert got.loc[1, "low"] == pytest.approx(0.0524, abs=5e-5)
+
+
+def test_unknown_method_is_refused():
+    with pytest.raises(ValueError, match=r"'agresti'\. Allowed: newcombe, wald"):
+        share_difference(1, 2, 1, 2, method="agresti")
 
 
 def test_difference_is_first_share_minus_second():
     assert share_difference(1, 4, 3, 4).difference == -0.5
 
 
-def test_limits_of_difference_stay_within_one():
+def test_wald_limits_stay_within_one():
     # 9 of 10 against 0 of 10 would reach 0.9 + 1.96 * 0.0949 = 1.086.
-    assert share_difference(9, 10, 0, 10).high == 1.0
-    assert share_difference(0, 10, 9, 10).low == -1.0
+    assert share_difference(9, 10, 0, 10, method="wald").high == 1.0
+    assert share_difference(0, 10, 9, 10, method="wald").low == -1.0
 
 
 def test_difference_from_an_empty_group_is_unknown():
@@ -116,5 +186,5 @@ def test_p_is_unknown_when_nobody_has_the_property():
 
 
 def test_difference_refuses_more_successes_than_n():
-    with pytest.raises(ValueError, match="1 of 2 groups"):
+    with pytest.raises(ValueError, match="1 of 1 groups"):
         share_difference(1, 4, 5, 4)

@@ -1,10 +1,12 @@
 """Shares of a group, and the difference between two shares.
 
 The Wilson score interval stays within 0 to 1 and keeps its coverage at the small n of one agency,
-where the usual Wald interval does not. A group of nobody has no share: NaN, never an error.
+where the usual Wald interval does not; the limits of a difference are built from it. A group of
+nobody has no share: NaN, never an error.
 
 Source: Newcombe (1998), Statistics in Medicine 17, 857-872 (one share, method 3) and 873-890
-(two shares, method 1); R's ``prop.test(correct = FALSE)`` gives the same figures.
+(two shares, methods 10 and 1). R's ``prop.test(correct = FALSE)`` gives the same share, Wald
+limits and p.
 """
 
 from dataclasses import dataclass
@@ -14,13 +16,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtri
 
+METHODS = ("newcombe", "wald")
+
 
 @dataclass(frozen=True)
 class ShareDifference:
     """The first share minus the second.
 
     difference : -1 to 1.
-    low, high  : 95 % Wald limits, without continuity correction.
+    low, high  : 95 % limits, without continuity correction.
     p          : Pearson's chi-square for equal shares, 1 df, without continuity correction; NaN
                  when everyone or nobody has the property, since the test then has no variance.
     """
@@ -57,26 +61,57 @@ def wilson(
     )
 
 
-def share_difference(k1: float, n1: float, k2: float, n2: float) -> ShareDifference:
-    """Return the share k1 of n1 minus the share k2 of n2.
+def share_differences(
+    k1: ArrayLike | pd.Series,
+    n1: ArrayLike | pd.Series,
+    k2: ArrayLike | pd.Series,
+    n2: ArrayLike | pd.Series,
+    method: str = "newcombe",
+) -> pd.DataFrame:
+    """Return shares k1 of n1 minus shares k2 of n2, one row per pair of separate groups.
 
-    k1, k2 : how many have the property in each group.
-    n1, n2 : how many were asked in each group. When either is 0, every figure is NaN.
-    Raises ValueError for more successes than n, or a negative count.
+    k1, k2 : how many have the property, one number or shape (pairs,).
+    n1, n2 : how many were asked, likewise. Series are paired by index.
+    method : ``newcombe`` squares and adds the Wilson limits of the two shares, and stays within
+             -1 to 1; ``wald`` is cut off there, and too narrow in small groups.
+    Returns ``difference``, ``low``, ``high`` and ``p`` as in `ShareDifference`, on the index of
+    the Series given. A pair with an empty group or a missing count is NaN throughout.
+    Raises ValueError for more successes than n, a negative count or an unknown method.
     """
-    k, n = np.array([k1, k2], dtype=float), np.array([n1, n2], dtype=float)
-    _require_counts(pd.Series(k), pd.Series(n))
-    if not n.all():
-        return ShareDifference(np.nan, np.nan, np.nan, np.nan)
-    share = k / n
-    difference = float(share[0] - share[1])
-    half = ndtri(0.975) * np.sqrt((share * (1 - share) / n).sum())
-    pooled = k.sum() / n.sum()
-    variance = pooled * (1 - pooled) * (1 / n).sum()
-    p = float(chdtrc(1, difference**2 / variance)) if variance else np.nan
-    return ShareDifference(
-        difference, float(max(difference - half, -1)), float(min(difference + half, 1)), p
+    if method not in METHODS:
+        raise ValueError(f"Method is {method!r}. Allowed: {', '.join(METHODS)}.")
+    single = all(np.isscalar(count) for count in (k1, n1, k2, n2))
+    counts = {"k1": k1, "n1": n1, "k2": k2, "n2": n2}
+    table = pd.DataFrame(counts, index=[0] if single else None).astype(float)
+    first, second = wilson(table["k1"], table["n1"]), wilson(table["k2"], table["n2"])
+    difference = first["share"] - second["share"]
+    variance = sum(each["share"] * (1 - each["share"]) / each["n"] for each in (first, second))
+    below = above = ndtri(0.975) * np.sqrt(variance)
+    if method == "newcombe":
+        below = np.hypot(first["share"] - first["low"], second["high"] - second["share"])
+        above = np.hypot(first["high"] - first["share"], second["share"] - second["low"])
+    return pd.DataFrame(
+        {
+            "difference": difference,
+            "low": (difference - below).clip(lower=-1),
+            "high": (difference + above).clip(upper=1),
+            "p": _p_equal(table, difference),
+        }
     )
+
+
+def share_difference(
+    k1: float, n1: float, k2: float, n2: float, method: str = "newcombe"
+) -> ShareDifference:
+    """Return the share k1 of n1 minus the share k2 of n2; see `share_differences`."""
+    row = share_differences(k1, n1, k2, n2, method).iloc[0]
+    return ShareDifference(*(float(figure) for figure in row))
+
+
+def _p_equal(table: pd.DataFrame, difference: pd.Series) -> pd.Series:
+    pooled = (table["k1"] + table["k2"]) / (table["n1"] + table["n2"])
+    variance = pooled * (1 - pooled) * (1 / table["n1"] + 1 / table["n2"])
+    return pd.Series(chdtrc(1, difference**2 / variance.where(variance > 0)), table.index)
 
 
 def _require_counts(successes: pd.Series, n: pd.Series) -> None:
