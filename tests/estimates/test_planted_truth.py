@@ -21,11 +21,14 @@ from shared.study import load_study
 
 SE = 4  # standard errors between the truth and its estimate; 1 in 16,000 by chance
 WITHIN_WINDOW = 0.97  # of those reached; the others are reached more than 60 days late
-# What ends the wait of those who neither work nor study, a month: work, studies, and sickness
-# compensation or another exit.
-WORK = {"woman": 0.030, "man": 0.036}
-STUDIES = {"woman": 0.012, "man": 0.010}
-OTHER = 0.006 + 0.005
+# What ends the wait of those who neither work nor study, a month.
+HAZARDS = {
+    "woman": {"work": 0.030, "studies": 0.012, "compensation": 0.006},
+    "man": {"work": 0.036, "studies": 0.010, "compensation": 0.006},
+}
+OTHER_EXIT = 0.005  # seen in no status, but nothing comes after it
+# Some have activity compensation from the start (below the age of 30), so that it does not begin.
+BEGINS = {"work": 1.0, "studies": 1.0, "compensation": 0.96}
 
 
 @pytest.fixture(scope="module")
@@ -92,19 +95,27 @@ def test_those_who_are_not_followed_are_as_many_as_planted(found):
 
 @pytest.fixture(scope="module")
 def incidence(found):
-    table = individuals.first_work(found.spells, found.participations, found.study, 18)
-    return table.set_index(["gender", "month"])
+    table = individuals.first_events_by(found.first_events, 18)
+    return table.set_index(["cause", "gender", "month"]).sort_index()
 
 
 @pytest.mark.parametrize("gender", ["woman", "man"])
-def test_share_who_have_begun_to_work_follows_the_planted_hazards(incidence, gender):
-    got = incidence.loc[gender]
-    total = WORK[gender] + STUDIES[gender] + OTHER
-    exp = WORK[gender] / total * (1 - np.exp(-total * got.index))
-    error = np.sqrt(exp * (1 - exp) / got["n"])  # of those still at risk, so rather too wide
-    assert got.index.tolist() == [3, 6, 9, 12, 15, 18]
-    assert (abs(got["incidence"] - exp) < np.minimum(SE * error, 0.03)).all()
+@pytest.mark.parametrize("cause", ["work", "studies", "compensation"])
+def test_shares_to_whom_each_event_came_first_follow_the_planted_hazards(incidence, cause, gender):
+    got = incidence.loc[cause, gender]
+    total = sum(HAZARDS[gender].values()) + OTHER_EXIT
+    exp = BEGINS[cause] * HAZARDS[gender][cause] / total * (1 - np.exp(-total * got.index))
+    assert got.index.tolist() == list(range(1, 19))
+    assert (abs(got["incidence"] - exp) < got["high"] - got["low"]).all()  # 4 errors
 
 
 def test_fewer_women_than_men_have_begun_to_work(incidence):
-    assert (incidence.loc["woman", "incidence"] < incidence.loc["man", "incidence"]).all()
+    women, men = (incidence.loc["work", gender]["incidence"] for gender in ("woman", "man"))
+    assert (women < men).loc[3:].all()
+
+
+@pytest.mark.parametrize("months", [6, 12, 18])
+def test_work_lasts_as_planted(found, months):
+    table = individuals.staying_in_work(found.first_events, 18).set_index(["gender", "month"])
+    got = table.loc[("all", months)]
+    assert abs(got["share"] - np.exp(-0.020 * months)) < got["high"] - got["low"]  # 4 errors

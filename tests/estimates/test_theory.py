@@ -206,21 +206,25 @@ def test_closed_issues_are_a_share_of_all():
 
 def test_work_is_a_share_of_those_reached_at_the_wave():
     rows = [
-        (6, True, "employed"),
+        (6, True, "regular_work"),
+        (6, True, "subsidised_work"),
         (6, True, "studying"),
+        (6, True, "work_training"),
+        (6, True, "worse"),
         (6, True, "neither"),
         (6, True, "unknown"),
+        (6, True, "same"),
         (6, False, "not_reached"),
-        (0, True, "employed"),
+        (0, True, "regular_work"),
     ]
-    got = of_followups(pd.DataFrame(rows, columns=["wave", "reached", "outcome"]), 6)
+    got = of_followups(pd.DataFrame(rows, columns=["wave", "reached", "place"]), 6)
     shares = got.set_index("indicator")["share"].to_dict()
-    assert shares == {"share_to_work": 0.25, "share_to_work_or_study": 0.5}
-    assert got["n"].tolist() == [4, 4]
+    assert shares == {"share_to_work": 0.25, "share_to_work_or_study": 0.375}
+    assert got["n"].tolist() == [8, 8]
 
 
 def test_nothing_closed_raised_or_followed_up_is_not_measured(evidence_of):
-    empty = pd.DataFrame({"wave": [], "reached": pd.Series(dtype=bool), "outcome": []})
+    empty = pd.DataFrame({"wave": [], "reached": pd.Series(dtype=bool), "place": []})
     known = [
         of_cases(pd.DataFrame({"outcome": ["open"]})),
         of_issues(pd.DataFrame({"status": []})),

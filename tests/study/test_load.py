@@ -65,7 +65,7 @@ def test_unknown_key_is_refused_with_the_nearest_known_one(load, addition, place
 
 def test_unknown_key_like_no_other_is_refused_with_the_known_ones(load):
     (fault,) = faults_of(load, LEAST + "followup: {xyz: 1}")
-    assert fault.allowed.endswith("Known keys: clock, window_days")
+    assert fault.allowed.endswith("Known keys: clock, window_days, gap_days")
 
 
 def test_every_setting_that_cannot_be_used_is_reported(load):

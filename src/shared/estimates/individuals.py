@@ -1,64 +1,162 @@
-"""The add-on resources question: how long it takes until people work."""
+"""The add-on resources question: how long it takes until people work, and how long work lasts.
+
+``events`` are the records of `first_events` (``records/histories.py``); all months are of 30.4375
+days. People of unknown gender are left out of ``all`` as well: the difference between all and the
+genders would be theirs.
+"""
+
+from datetime import date
 
 import pandas as pd
 
-from shared.estimates.time_to_event import cumulative_incidence, kaplan_meier
-from shared.study import Study
+from shared.estimates.periods import DAYS_PER_MONTH, open_days
+from shared.estimates.records.histories import CAUSES, WORK
+from shared.estimates.time_to_event.aalen_johansen import cumulative_incidence
+from shared.estimates.time_to_event.compare import gray, log_rank
+from shared.estimates.time_to_event.cox import cox
+from shared.estimates.time_to_event.kaplan_meier import (
+    kaplan_meier,
+    median_time,
+    restricted_mean,
+    restricted_mean_difference,
+)
+from shared.estimates.time_to_event.proportional_hazards import proportional_hazards
 
-WORK, STUDIES = 1, 2
-CAUSES = {"employed": WORK, "studying": STUDIES}
-DAYS_PER_MONTH = 365.25 / 12
+SCHOOLED = {"none": 0, "primary": 0, "upper_secondary": 1, "tertiary": 1}
+FEWEST = 5  # of each gender, or events with and without something, for a comparison
+EVENTS_PER_COEFFICIENT = 10  # Peduzzi et al. (1995), Journal of Clinical Epidemiology 48, 1503-1510
+YEAR = 12.0  # months within which the mean time in an effort is counted
 
 
-def first_work(
-    spells: pd.DataFrame, participations: pd.DataFrame, study: Study, wave: int
-) -> pd.DataFrame:
-    """Return the share who have begun to work by months since start, studies competing.
+def first_events_by(events: pd.DataFrame, wave: int) -> pd.DataFrame:
+    """Return the share to whom each event came first, by month since the start.
 
-    People who start without work count from their first participation until their last spell of
-    occupation ends, or the wave's date; those without any such spell are not followed. One row per
-    ``gender`` (``all`` too) and ``month`` (every third): ``n`` (at risk), ``incidence``
-    (Aalen-Johansen, 0 to 1; missing after the last follow-up). People of unknown gender are left
-    out: the difference between all and the genders would be theirs.
+    One row per ``gender`` (``all``, ``woman``, ``man``), ``cause`` (``work``, ``studies``,
+    ``compensation``) and ``month`` (1 to the wave's): ``n`` (at risk), ``events`` (so far),
+    ``incidence`` (Aalen-Johansen, 0 to 1; missing after the last follow-up), ``low``, ``high``.
     """
-    known = participations[participations["gender"].isin(["woman", "man"])]
-    times = _times(spells, known, pd.Timestamp(study.waves[wave]))
-    months = [float(month) for month in range(3, wave + 1, 3)]
-    groups = {"all": times, **dict(list(times.groupby("gender", observed=True)))}
     rows = []
-    for gender, people in groups.items():
-        rows.append(_work_by(people["months"], people["cause"], months).assign(gender=gender))
-    table = pd.concat(rows).rename(columns={"time": "month", "at_risk": "n"})
-    return table[["gender", "month", "n", "incidence"]].reset_index(drop=True)
+    for gender, people in _by_gender(events).items():
+        wait = people["months"], people["cause"], _months(wave), people["entry"]
+        curve = cumulative_incidence(*wait, causes=list(CAUSES)).sort_values(["cause", "time"])
+        rows.append(curve.assign(gender=gender, cause=curve["cause"].map(CAUSES)))
+    table = pd.concat(rows, ignore_index=True).rename(columns={"time": "month", "at_risk": "n"})
+    return table[["gender", "cause", "month", "n", "events", "incidence", "low", "high"]]
 
 
-def _work_by(duration: pd.Series, cause: pd.Series, months: list[float]) -> pd.DataFrame:
-    if (cause == WORK).any():
-        curve = cumulative_incidence(duration, cause, months)
-        return curve[curve["cause"] == WORK]
-    # Without any event the curve has no rows of work; where someone is followed it is zero.
-    waiting = kaplan_meier(duration, cause > 0, at=months)
-    return waiting.assign(incidence=0 * waiting["survival"])
+def women_and_men(events: pd.DataFrame, wave: int) -> pd.DataFrame:
+    """Return how the wait of women differs from men's: one row per ``comparison``.
+
+    ``gray``   : Gray's test of the share to whom work came first, of people observed from the start
+                 (it does not allow for late entry).
+    ``any``    : the log-rank test of the time to the first of the three events.
+    ``months`` : ``difference`` (women less men) in mean months without work or studies, up to the
+                 wave's, with ``low`` and ``high``; missing where not all these months are known.
+    ``n`` counts people, ``p`` is two-sided. Figures are missing with fewer than 5 of a gender.
+    """
+    known = _by_gender(events if wave else events.iloc[:0])
+    everyone, seen = known["all"], known["all"].query("entry == 0")
+    figures: dict[str, dict[str, float]] = {"gray": {}, "any": {}, "months": {}}
+    if _enough(seen["gender"]):
+        figures["gray"]["p"] = gray(seen["months"], seen["cause"], seen["gender"], of=WORK).p
+    if _enough(everyone["gender"]):
+        wait = everyone["months"], everyone["cause"] > 0, everyone["gender"]
+        figures["any"]["p"] = log_rank(*wait, entry=everyone["entry"]).p
+        women, men = (
+            restricted_mean(of["without_months"], of["without_ended"], wave, of["entry"])
+            for of in (known["woman"], known["man"])
+        )
+        figures["months"] = vars(restricted_mean_difference(women, men))
+    table = pd.DataFrame(figures.values(), columns=["difference", "low", "high", "p"], dtype=float)
+    table.insert(0, "n", [len(seen), len(everyone), len(everyone)])
+    table.insert(0, "comparison", list(figures))
+    return table
 
 
-def _times(spells: pd.DataFrame, participations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row per person not in work at the start: months until the first work or studies."""
-    people = participations.dropna(subset=["person_id", "start_on"]).sort_values("start_on")
-    people = people.drop_duplicates("person_id").set_index("person_id")
-    spells = spells[(spells["domain"] == "occupation") & (spells["from_on"] <= as_of)]
-    spells = spells.join(people[["start_on"]], on="person_id", how="inner")
-    # A spell that has already begun at the start says what the person came from.
-    at_start = (spells["from_on"] <= spells["start_on"]) & ~(spells["to_on"] <= spells["start_on"])
-    working = set(spells.loc[at_start & (spells["value"] == "employed"), "person_id"])
-    later = spells[(spells["from_on"] > spells["start_on"]) & spells["value"].isin(list(CAUSES))]
-    first = later.sort_values("from_on").drop_duplicates("person_id").set_index("person_id")
-    # What came before the first participation was not followed.
-    after = spells[~(spells["to_on"] <= spells["start_on"])]
-    last = after["to_on"].fillna(as_of).clip(upper=as_of).groupby(after["person_id"]).max()
-    people = people[people.index.isin(last.index) & ~people.index.isin(working)]
-    end = first["from_on"].reindex(people.index)
-    days = (end.fillna(last) - people["start_on"]).dt.days
-    cause = first["value"].map(CAUSES).astype(float).reindex(people.index).fillna(0).astype(int)
-    return pd.DataFrame(
-        {"gender": people["gender"], "months": days / DAYS_PER_MONTH, "cause": cause}
-    )
+def adjusted(events: pd.DataFrame) -> pd.DataFrame:
+    """Return how each covariate multiplies the hazard of work, the others held alike (Cox).
+
+    One row per ``covariate``: ``woman`` (rather than man), ``age`` (ten years older), ``schooled``
+    (upper secondary or more), ``support_years`` (a year more in public support before). Of ``n``
+    people who have all four, ``events`` began to work first; studies and compensation end the wait.
+    ``hazard_ratio``, ``hazard_low``, ``hazard_high``, ``p``; a small ``p_proportional`` says that
+    the ratio changes over time. Empty with fewer than 10 events per coefficient, or fewer than 5
+    with and without each of the first and third.
+    """
+    names = ["covariate", "n", "events", "hazard_ratio", "hazard_low", "hazard_high", "p"]
+    covariates = pd.DataFrame(
+        {
+            "woman": events["gender"].map({"woman": 1.0, "man": 0.0}),
+            "age": events["age"] / 10,
+            "schooled": events["education"].map(SCHOOLED).astype(float),
+            "support_years": events["public_support_months"] / 12,
+        }
+    ).dropna()
+    people = events.loc[covariates.index]
+    event = people["cause"] == WORK
+    if not _can_carry(covariates, event):
+        return pd.DataFrame(columns=[*names, "p_proportional"])
+    model = cox(people["months"], event, covariates, entry=people["entry"])
+    table = model.table.rename(columns={"low": "hazard_low", "high": "hazard_high"}).reset_index()
+    table = table.assign(n=model.n, events=model.events)[names]
+    return table.assign(p_proportional=proportional_hazards(model)["p"].to_numpy()[:-1])
+
+
+def staying_in_work(events: pd.DataFrame, wave: int) -> pd.DataFrame:
+    """Return the share still in their first work, unbroken, by month since it began.
+
+    Those who have not reached work are left out.
+    One row per ``gender`` and ``month`` (1 to the wave's): ``n`` (at risk), ``events`` (left work
+    so far), ``share`` (Kaplan-Meier), ``low``, ``high``.
+    """
+    rows = []
+    for gender, people in _by_gender(events.dropna(subset=["work_months"])).items():
+        curve = kaplan_meier(people["work_months"], people["work_ended"], at=_months(wave))
+        rows.append(curve.assign(gender=gender, events=curve["events"].cumsum()))
+    table = pd.concat(rows, ignore_index=True)
+    table = table.rename(columns={"time": "month", "at_risk": "n", "survival": "share"})
+    return table[["gender", "month", "n", "events", "share", "low", "high"]]
+
+
+def time_in_effort(participations: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
+    """Return months in the effort, from start to end or so far, one row per ``gender``.
+
+    participations : ``gender``, ``start_on``, ``end_on``; those without a start, or that start
+                     after ``as_of``, are left out. Without a date for the wave all are.
+    ``n`` participations, ``events`` (ended), ``median``, ``median_low``, ``median_high``
+    (Kaplan-Meier); ``mean``, ``mean_low``, ``mean_high`` of the months within the first 12.
+    """
+    day = pd.Timestamp(as_of)
+    rows = []
+    for gender, taken in _by_gender(participations[participations["start_on"] <= day]).items():
+        days, ended = open_days(taken["start_on"], taken["end_on"], day)
+        half = median_time(days / DAYS_PER_MONTH, ended)
+        mean = restricted_mean(days / DAYS_PER_MONTH, ended, YEAR)
+        known = [gender, half.n, half.events, half.median, half.low, half.high]
+        rows.append([*known, mean.mean, mean.low, mean.high])
+    names = ["gender", "n", "events", "median", "median_low", "median_high"]
+    return pd.DataFrame(rows, columns=[*names, "mean", "mean_low", "mean_high"])
+
+
+def _months(wave: int) -> list[float]:
+    return [float(month) for month in range(1, wave + 1)]
+
+
+def _by_gender(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    known = people[people["gender"].isin(["woman", "man"])]
+    genders = {gender: known[known["gender"] == gender] for gender in ("woman", "man")}
+    return {"all": known, **genders}
+
+
+def _enough(gender: pd.Series) -> bool:
+    return all((gender == one).sum() >= FEWEST for one in ("woman", "man"))
+
+
+def _can_carry(covariates: pd.DataFrame, event: pd.Series) -> bool:
+    """Say whether there are events enough for the coefficients, and on both sides of yes or no."""
+    if event.sum() < EVENTS_PER_COEFFICIENT * covariates.shape[1]:
+        return False
+    sides = [
+        covariates.loc[event, name] == side for name in ("woman", "schooled") for side in (0, 1)
+    ]
+    return all(side.sum() >= FEWEST for side in sides)

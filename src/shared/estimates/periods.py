@@ -4,6 +4,8 @@ import pandas as pd
 
 from shared.study import Study
 
+DAYS_PER_MONTH = 365.25 / 12
+
 
 def period_of(dates: pd.Series, study: Study) -> pd.Series:
     """Return, per date, the wave at whose reference date its period ends; NA after the last.

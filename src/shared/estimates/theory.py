@@ -16,7 +16,8 @@ from shared.sources.dictionary import coarser, code_lists
 
 LEVEL = 0.05
 VERDICTS = {"in_place": "supports", "not_yet": "contradicts"}
-WORK = {"share_to_work": ["employed"], "share_to_work_or_study": ["employed", "studying"]}
+WORK = ["regular_work", "subsidised_work"]
+PLACES = {"share_to_work": WORK, "share_to_work_or_study": [*WORK, "studying"]}
 
 
 def steps_with_evidence(theory: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +104,7 @@ def of_followups(followups: pd.DataFrame, wave: int) -> pd.DataFrame:
     """Return the shares in work, and in work or studies, of those reached at a wave."""
     reached = followups[(followups["wave"] == wave) & followups["reached"]]
     return pd.concat(
-        [_share(name, reached["outcome"].isin(outcomes)) for name, outcomes in WORK.items()]
+        [_share(name, reached["place"].isin(places)) for name, places in PLACES.items()]
     )
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from shared.estimates.count_model import count_model
+from shared.estimates.periods import DAYS_PER_MONTH
 
-DAYS_PER_MONTH = 365.25 / 12
 FEWEST_MONTHS = 6  # a slope through fewer says next to nothing
 ONE_DAY, INSTANT = np.timedelta64(1, "D"), np.timedelta64(1, "us")
 MONTH = "datetime64[M]"

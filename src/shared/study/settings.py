@@ -83,10 +83,17 @@ class Interviews(Settings):
 
 
 class Followup(Settings):
-    """When a follow-up is due: months from exit or start, and how far off it may be done."""
+    """When a follow-up is due, how far off it may be done, and how status spells are joined.
+
+    clock       : the 6, 12 and 18 months run from the ``exit`` or the ``start`` of a participation.
+    window_days : days before or after the planned day that still count.
+    gap_days    : a break this short between two spells of the same status is no break; the register
+                  leaves breaks of up to a month out of account as well.
+    """
 
     clock: Literal["exit", "start"] = "exit"
     window_days: int = Field(default=60, ge=0)
+    gap_days: int = Field(default=31, ge=0)
 
 
 class Identity(Settings):

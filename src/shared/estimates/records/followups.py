@@ -1,0 +1,112 @@
+"""Records of the follow-up outside the register: what became of each one that was due."""
+
+import pandas as pd
+
+from shared.sources.dictionary import code_lists
+from shared.study import Study
+
+MONTHS = (6, 12, 18)
+FINAL = ("declined", "moved")  # who was lost in this way is not asked again
+DECEASED = "deceased"
+
+
+def followups(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> pd.DataFrame:
+    """Return one row per follow-up that was due by the wave, and where the person was (``place``).
+
+    Due are those whose planned day (as delivered, else the study's clock and so many months) has
+    come: every delivered row but those said not to be due, and every participation without such a
+    row, once the window of days has passed; save those who had died, by an earlier row or by the
+    register. So the response is what was reached of what was due, and nobody is lost in silence.
+    ``place``: a code of ``followup_place``; those reached by ``step`` of the scale of movement.
+    ``response`` (reached or lost), ``reached`` (bool), ``health`` and ``belief`` (levels).
+    """
+    register = tables["deltaganden"]
+    rows = tables["uppfoljning"]
+    rows = rows[rows["clock"].fillna(study.followup.clock).eq(study.followup.clock)]
+    table = _expected(register, study).merge(rows, on=["participation_id", "wave"], how="outer")
+    columns = ["participation_id", "lokus_id", "gender", "person_id", "exit_reason", "end_on"]
+    table = table.drop(columns="person_id").merge(
+        register[columns], on="participation_id", validate="many_to_one"
+    )
+    table["due_on"] = table["due_on"].fillna(table["due_on_planned"])
+    table = _due(table.sort_values(["participation_id", "wave"]), study, wave)
+    place = _place(table, study.followup.window_days)
+    return table.assign(
+        gender=table["gender"].fillna("unknown"),
+        place=place,
+        response=place.map(response),
+        reached=place.map(response).eq("reached"),
+        health=_level(table["self_rated_health"]),
+        belief=_level(table["belief_in_job"]),
+    ).drop(columns=["due_on_planned", "exit_reason", "end_on"])
+
+
+def response(place: str) -> str | None:
+    """Say whether a place means that the person was reached or lost; None for other codes."""
+    listed = code_lists()["followup_place"]
+    return listed[place].group if place in listed else None
+
+
+def _expected(register: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return one row per participation and month at which a follow-up is planned by the clock."""
+    begin = register["end_on" if study.followup.clock == "exit" else "start_on"]
+    followed = register[register["person_id"].notna() & begin.notna()]
+    begin = begin[followed.index]
+    plans = [
+        pd.DataFrame(
+            {
+                "participation_id": followed["participation_id"],
+                "wave": months,
+                "due_on_planned": begin + pd.DateOffset(months=months),
+            }
+        )
+        for months in MONTHS
+    ]
+    return pd.concat(plans).astype({"wave": "Int64"})
+
+
+def _due(table: pd.DataFrame, study: Study, wave: int) -> pd.DataFrame:
+    """Keep what was due by the wave; who was lost for good before is lost, the deceased are not."""
+    known = table["followup_status"].astype("str")
+    known = known.mask(known == "not_due")  # says nothing once the day has come
+    person = table["participation_id"]
+    before = known.groupby(person).ffill().groupby(person).shift()
+    known = known.fillna(before.where(before.isin([*FINAL, DECEASED])))
+    died = (table["exit_reason"] == DECEASED) & ~(table["end_on"] > table["due_on"])
+    known = known.mask(died & ~known.eq("reached"), DECEASED)
+    table = table.assign(followup_status=known)
+    told = known.notna() & known.ne(DECEASED)
+    as_of = study.waves[wave]
+    if not as_of:
+        return table[told & (table["wave"] <= wave)]
+    window = pd.Timedelta(days=study.followup.window_days)
+    day = pd.Timestamp(as_of)
+    come = ~(table["due_on"] > day) & (table["due_on"].notna() | (table["wave"] <= wave))
+    silent = known.isna() & (table["due_on"] + window < day)
+    return table[come & (told | silent)]
+
+
+def _place(table: pd.DataFrame, window_days: int) -> pd.Series:
+    """Return where each person was, or why that is not known."""
+    late = (table["done_on"] - table["due_on"]).dt.days.abs() > window_days
+    occupation, step = table["occupation"].astype("str"), table["step"].astype(float)
+    place = pd.Series("unknown", table.index)
+    place = place.mask(occupation.notna() & (occupation != "unknown"), "neither")
+    steps = {"small_step": step >= 1, "same": step == 0, "worse": step < 0}
+    for name, taken in steps.items():
+        place = place.mask(place.eq("neither") & taken, name)
+    place = place.mask(occupation == "work_training", "work_training")
+    place = place.mask(occupation == "studying", "studying")
+    subsidised = table["subsidised"].fillna(False).astype(bool)
+    place = place.mask(occupation == "employed", "regular_work")
+    place = place.mask((occupation == "employed") & subsidised, "subsidised_work")
+    status = table["followup_status"].astype("str")
+    place = place.mask(late.fillna(False), "not_reached")
+    lost = status.where(status.isin([*FINAL, "not_reached"]), "no_record")
+    return place.where(status == "reached", lost)
+
+
+def _level(scores: pd.Series) -> pd.Series:
+    """Return the level of answers from 1 to 5: low (1-2), middle (3), high (4-5)."""
+    level = pd.cut(scores.astype("Float64").astype(float), [0, 2, 3, 5])
+    return level.cat.rename_categories(["low", "middle", "high"]).astype("str")
