@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from shared.disclosure.counts import CountTable, count, count_tables
 from shared.disclosure.protect import protect
+from shared.sources.dictionary import code_lists
 from shared.study import Study
 
 KINDS = pd.CategoricalDtype(["red", "green", "blue"], ordered=True)
 LEVELS = ["high", "not_high", "missing"]
+GENDER = ("lokus_id", "gender")
 VALID = ["high", "not_high"]
 
 
@@ -68,6 +70,14 @@ def test_categories_without_a_list_are_sorted():
     rows = records(("A", "Q2"), ("A", "Q1"), columns=("lokus_id", "item_id"))
     cells, _ = count(rows, table(dimensions=["item_id"]), ["A"])
     assert cells["item_id"].drop_duplicates().tolist() == ["Q1", "Q2"]
+
+
+def test_gender_is_in_the_order_of_its_code_list_and_the_unknown_are_last():
+    rows = records(*(("A", who) for who in ("unknown", "man", "woman")), columns=GENDER)
+    cells, _ = count(rows, table(dimensions=["gender"], totals=["gender"]), ["A"])
+    assert cells["gender"].drop_duplicates().tolist() == ["woman", "man", "unknown", "all"]
+    cells, _ = count(records(("A", "man"), columns=GENDER), table(dimensions=["gender"]), ["A"])
+    assert cells["gender"].drop_duplicates().tolist() == ["man"]
 
 
 def test_missing_values_are_the_last_category_unknown():
@@ -204,12 +214,13 @@ def study(mode):
 
 
 def participations(*states):
-    frame = pd.DataFrame({"lokus_id": "A", "state": list(states)})
-    columns = ["gender", "referrer", "age_band"]
-    columns += [
-        f"{name}_{when}" for name in ("occupation", "income") for when in ("before", "after")
-    ]
-    return frame.assign(**dict.fromkeys(columns, "x"))
+    """Return participations of women, alike in all but their state."""
+    frame = pd.DataFrame({"lokus_id": "A", "state": list(states), "gender": "woman"})
+    for declared in count_tables().values():
+        if declared.records == "participations":
+            for name in set(declared.dimensions) - set(frame):
+                frame[name] = declared.order.get(name, ["x"])[0]
+    return frame
 
 
 def test_before_and_after_count_only_what_has_ended():
@@ -243,3 +254,22 @@ def test_declared_tables_sum_and_order_only_their_own_dimensions():
     for declared in count_tables().values():
         described = {*declared.totals, *declared.subtotals, *declared.order}
         assert described <= set(declared.dimensions), declared.id
+
+
+def test_declared_sums_are_of_declared_categories():
+    for declared in count_tables().values():
+        for name, sums in declared.subtotals.items():
+            known = declared.order.get(name) or list(code_lists()[name])
+            for label, members in sums.items():
+                assert label not in known, (declared.id, label)
+                assert set(members) <= set(known), (declared.id, label)
+                assert len(set(members)) == len(members), (declared.id, label)
+
+
+def test_places_of_the_followup_are_those_of_the_code_list_by_who_was_reached():
+    places = code_lists()["followup_place"]
+    declared = count_tables()["followup"]
+    assert declared.order["place"] == list(places)
+    for response in ("reached", "lost"):
+        exp = [code.code for code in places.values() if code.group == response]
+        assert declared.subtotals["place"][response] == exp

@@ -1,5 +1,7 @@
 """Linked tables: which cells of different tables count the same, worked by hand on tiny tables."""
 
+from itertools import product
+
 import pandas as pd
 import pytest
 
@@ -235,11 +237,69 @@ def test_coarse_category_of_a_part_sums_the_fine_ones_of_that_part_alone():
     assert ("kinds", "contact") not in sums
 
 
-@pytest.mark.parametrize(("coarse", "fine"), COARSER.items())
-def test_every_coarse_dimension_has_the_code_list_it_is_made_of(coarse, fine):
-    groups = {code.group for code in code_lists()[fine].values()}
-    assert groups
-    assert "" not in groups
+FINE = {  # a fine dimension, and the code list of its categories
+    "origin_party": "origin_party",
+    "case_type": "case_type",
+    "outcome": "outcome",
+    "income_before": "income_source",
+    "income_after": "income_source",
+    "occupation_before": "occupation",
+    "occupation_after": "occupation",
+    "place": "followup_place",
+}
+
+
+@pytest.mark.parametrize("coarse", COARSER)
+def test_every_fine_category_has_a_coarse_one(coarse):
+    dimensions, judge = COARSER[coarse]
+    lists = [code_lists()[FINE[name]].values() for name in dimensions]
+    # Where two dimensions tell it, they are shown by the groups of their lists.
+    parts = [{c.code if len(lists) == 1 else c.group for c in codes} for codes in lists]
+    assert all(judge(*combination) for combination in product(*parts))
+
+
+@pytest.mark.parametrize("coarse", ["income_move", "activity", "response"])
+def test_sum_of_fine_categories_is_no_category_itself(coarse):
+    dimensions, judge = COARSER[coarse]
+    assert judge(*["employed_or_studying"] * len(dimensions)) is None
+
+
+def test_category_of_two_dimensions_is_the_sum_of_their_cells():
+    given = [
+        {"occupation_before": before, "occupation_after": after, "activity": how}
+        for before, after, how in [
+            ("jobseeking", "employed", "started"),
+            ("other", "studying", "started"),
+            ("employed", "employed", "stayed_active"),
+            ("jobseeking", "other", "not_active"),
+        ]
+    ]
+    tables = [table("matrix", "occupation_before", "occupation_after"), table("moves", "activity")]
+    got = Linked(tables, given).across()
+    sums = {total: parts for total, parts in got if total[0] == "moves"}
+    started = {(b, a) for _, b, a in sums["moves", "started"]}
+    assert {("jobseeking", "employed"), ("other", "studying")} < started
+    assert ("employed", "employed") not in started
+
+
+def test_those_who_could_answer_are_the_sum_of_the_places_of_those_reached():
+    given = [
+        {"place": place, "response": response, "health": health, "gender": "woman"}
+        for place, response, health in [
+            ("same", "reached", "low"),
+            ("studying", "reached", None),
+            ("moved", "lost", None),
+        ]
+    ]
+    answered = table("health", "health", "gender", where={"response": "reached"})
+    got = Linked([table("places", "place", "gender"), answered], given).across()
+    assert got == {
+        (
+            ("health", "all", gender),
+            frozenset({("places", "same", gender), ("places", "studying", gender)}),
+        )
+        for gender in ("woman", "all")
+    }
 
 
 def test_every_relation_holds_or_suppression_refuses_it():

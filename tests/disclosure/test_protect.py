@@ -20,9 +20,52 @@ from shared.sources.dictionary import code_lists
 from shared.study import Study
 
 WAVE = 6
-# Coarser categories of cases, and the fine one that decides each.
-COARSE = {"from_party": "origin_party", "kind": "case_type", "result": "outcome"}
-CLOSED = ["solved", "partly", "unsolved", "passed_on", "unknown"]
+# Coarser categories, and the fine one that decides each by its code list.
+COARSE = {
+    "from_party": ("origin_party", "origin_party"),
+    "kind": ("case_type", "case_type"),
+    "result": ("outcome", "outcome"),
+    "response": ("place", "followup_place"),
+}
+# Named sums, as the reader of a page has them explained.
+ACTIVE = ["started", "stayed_active"]
+CHANGED = ["to_self_support", "assistance_to_ill_health", "to_labour_market", "other_change"]
+STEPS = ["regular_work", "subsidised_work", "studying", "work_training", "small_step"]
+RESTING = ["same", "worse", "neither", "unknown"]
+SUMS = {
+    ("outcome", "closed"): ["solved", "partly", "unsolved", "passed_on", "unknown"],
+    ("gender", "known"): ["woman", "man"],
+    ("activity", "active_after"): ACTIVE,
+    ("activity", "known"): [*ACTIVE, "stopped", "not_active"],
+    ("income_move", "changed"): CHANGED,
+    ("income_move", "known"): [*CHANGED, "same_income"],
+    ("place", "employed"): STEPS[:2],
+    ("place", "active"): STEPS[:3],
+    ("place", "step_up"): STEPS,
+    ("place", "not_working"): [*STEPS[2:], *RESTING],
+    ("place", "reached"): [*STEPS, *RESTING],
+    ("place", "lost"): ["not_reached", "declined", "moved", "no_record"],
+    **{(name, "answered"): ["low", "middle", "high"] for name in ("health", "belief")},
+}
+# What a pair before and after is called.
+ACTIVITY = {
+    ("jobseeking", "employed"): "started",
+    ("employed", "employed"): "stayed_active",
+    ("employed", "jobseeking"): "stopped",
+    ("jobseeking", "jobseeking"): "not_active",
+}
+MOVES = {
+    ("ill_health", "ill_health"): "same_income",
+    ("social_assistance", "social_assistance"): "same_income",
+    ("social_assistance", "ill_health"): "assistance_to_ill_health",
+    ("ill_health", "social_assistance"): "other_change",
+    ("ill_health", "no_public"): "to_self_support",
+    ("social_assistance", "no_public"): "to_self_support",
+}
+PAIRS = {
+    "activity": (("occupation_before", "occupation_after"), ACTIVITY),
+    "income_move": (("income_before", "income_after"), MOVES),
+}
 
 
 def study(mode="suppress"):
@@ -36,12 +79,16 @@ def study(mode="suppress"):
 
 
 def with_coarser(frame):
-    """Add the coarser categories to cases, by the code lists; ``open`` is itself."""
-    for name, fine in COARSE.items():
-        if fine not in frame:
-            continue
-        groups = {code.code: code.group for code in code_lists()[fine].values()}
-        frame[name] = frame[fine].map(lambda value, groups=groups: groups.get(value, value))
+    """Add the categories that others decide, by the code lists; ``open`` is itself."""
+    for name, (fine, codes) in COARSE.items():
+        if fine in frame:
+            groups = {code.code: code.group for code in code_lists()[codes].values()}
+            frame[name] = frame[fine].map(lambda value, groups=groups: groups.get(value, value))
+    for name, (ends, known) in PAIRS.items():
+        if set(ends) <= set(frame):
+            frame[name] = [
+                known.get(pair, "unknown") for pair in zip(*map(frame.get, ends), strict=True)
+            ]
     return frame
 
 
@@ -74,15 +121,44 @@ def random_participations(seed, size):
         "state": ["ended", "ended", "ongoing"],
         "gender": ["woman", "woman", "man", "man", "unknown"],
         "referrer": ["af", "fk", None],
-        "age_band": ["16–24", "25–29", "30–39"],
-        "occupation_before": ["work", "none"],
-        "occupation_after": ["work", "none"],
-        "income_before": ["wage", "benefit"],
-        "income_after": ["wage", "benefit"],
+        "age_band": ["16–24", "25–39", "40–54"],
+        "education": ["primary", "upper_secondary", None],
+        "support_band": ["under_1_year", "over_3_years"],
+        "effort_band": ["under_6_months", "6_to_12_months"],
+        "exit": ["to_work", "completed"],
+        "occupation_before": ["jobseeking", "jobseeking", "employed"],
+        "occupation_after": ["jobseeking", "employed"],
+        "income_before": ["ill_health", "social_assistance"],
+        "income_after": ["ill_health", "social_assistance", "no_public"],
+        "sources_before": ["one", "one", "several"],
+        "sources_after": ["one", "several", None],
+        "extent_change": ["increased", "same_extent", None],
     }
-    return pd.DataFrame(
-        {name: rng.choice(np.array(values, object), size) for name, values in choices.items()}
-    )
+    frame = with_coarser(chosen(rng, choices, size))
+    extent = frame["extent_change"].where(frame["activity"] == "stayed_active", None)
+    return frame.assign(extent_change=extent)
+
+
+def random_followups(seed, size):
+    rng = np.random.default_rng(seed)
+    choices = {
+        "lokus_id": ["A", "B"],
+        "wave": [6],  # a second one is protected by itself
+        "gender": ["woman", "woman", "man", "man", "man", "unknown"],
+        "place": ["regular_work", "subsidised_work", "studying", "same", "same", "declined"],
+        "health": ["low", "middle", "high", None],
+        "belief": ["low", "high", "high", None],
+    }
+    frame = with_coarser(chosen(rng, choices, size))
+    for name in ("health", "belief"):
+        frame[name] = frame[name].where(frame["response"] == "reached", None)
+    return frame
+
+
+def chosen(rng, choices, size):
+    """Return records with each category drawn by itself."""
+    columns = {name: rng.choice(np.array(of, object), size) for name, of in choices.items()}
+    return pd.DataFrame(columns)
 
 
 def random_sent(seed, size):
@@ -118,8 +194,7 @@ class Attacker:
         """Return which atoms a cell counts."""
         chosen = np.ones(len(self.atoms), dtype=bool)
         for name, value in conditions.items():
-            values = CLOSED if value == "closed" else [value]
-            chosen &= self.atoms[name].isin(values).to_numpy()
+            chosen &= self.atoms[name].isin(SUMS.get((name, value), [value])).to_numpy()
         return chosen
 
     def pinned(self):
@@ -167,11 +242,22 @@ def _atoms(rows, fine):
         atoms = atoms[(atoms["outcome"] == "open") == (atoms["age_band"] != "unknown")]
     if "structure_area" in fine:
         atoms = atoms[(atoms["focus"] == "structural") == (atoms["structure_area"] != "unknown")]
-    return with_coarser(atoms.reset_index(drop=True))
+    atoms = with_coarser(atoms.reset_index(drop=True))
+    if "extent_change" in atoms:
+        stayed = atoms["activity"] == "stayed_active"
+        atoms = atoms[stayed | (atoms["extent_change"] == "unknown")]
+    for name in {"health", "belief"} & set(fine):
+        atoms = atoms[(atoms["response"] == "reached") | (atoms[name] == "unknown")]
+    return atoms.reset_index(drop=True)
 
 
-RANDOM = {"cases": random_cases, "participations": random_participations, "sent": random_sent}
-SIZES = {"cases": 140, "participations": 80, "sent": 80}
+RANDOM = {
+    "cases": random_cases,
+    "participations": random_participations,
+    "followups": random_followups,
+    "sent": random_sent,
+}
+SIZES = {"cases": 140, "participations": 160, "followups": 120, "sent": 80}
 # Categories whose tables form no ring: of these, what is consistent cell by cell is possible.
 ATOMS = {
     "cases": [
@@ -184,8 +270,15 @@ ATOMS = {
     ],
     "participations": [
         ["lokus_id", "gender", "state", "referrer", "age_band"],
-        ["lokus_id", "gender", "state", "occupation_before", "occupation_after"],
+        ["lokus_id", "gender", "state", "education", "support_band"],
+        ["lokus_id", "gender", "state", "effort_band", "exit"],
+        ["lokus_id", "gender", "state", "occupation_before", "occupation_after", "extent_change"],
         ["lokus_id", "gender", "state", "income_before", "income_after"],
+        ["lokus_id", "gender", "state", "sources_before", "sources_after"],
+    ],
+    "followups": [
+        ["lokus_id", "wave", "gender", "place", "health"],
+        ["lokus_id", "wave", "gender", "place", "belief"],
     ],
     "sent": [["lokus_id", "instrument", "wave", "party", "response"]],
 }
@@ -265,14 +358,41 @@ def cell(table, **where):
 
 
 def test_margins_that_count_the_same_are_hidden_in_all_tables_or_in_none():
-    got = protect({"participations": random_participations(3, 30)}, study(), WAVE)
+    got = protect({"participations": random_participations(3, 80)}, study(), WAVE)
     for group, gender in product(["A", "B", ALL], ["woman", "man", "unknown", ALL]):
         same = [
             cell(got[name], lokus_id=group, gender=gender)
-            for name in ("participations", "referrals", "ages")
+            for name in ("participations", "referrals", "ages", "education", "support_before")
         ]
         assert len({one["hidden"] for one in same}) == 1
         assert len({None if one["hidden"] else one["n"] for one in same}) == 1
+    assert cell(got["ages"], lokus_id="A", gender="woman")["hidden"]
+
+
+def test_answers_to_the_followup_are_of_those_reached():
+    got = protect({"followups": random_followups(3, 60)}, study(), WAVE)
+    for group, gender in product(["A", "B", ALL], ["woman", "man", "unknown", ALL]):
+        where = {"lokus_id": group, "wave": 6, "gender": gender}
+        same = [cell(got["followup"], place="reached", **where)]
+        same += [cell(got[name], **where) for name in ("health", "belief")]
+        assert len({one["hidden"] for one in same}) == 1
+        assert len({None if one["hidden"] else one["n"] for one in same}) == 1
+    assert cell(got["health"], lokus_id="A", gender="woman", wave=6)["hidden"]
+
+
+def test_moves_are_sums_of_the_table_of_before_and_after():
+    rows = random_participations(3, 400)
+    got = protect({"participations": rows}, study("open"), WAVE)
+    for name, table, (ends, known) in (
+        ("activity", "occupation_before_after", PAIRS["activity"]),
+        ("income_move", "income_before_after", PAIRS["income_move"]),
+    ):
+        counted = {"activity": "activity", "income_move": "income_moves"}[name]
+        for move in set(known.values()):
+            pairs = [pair for pair, called in known.items() if called == move]
+            parts = [cell(got[table], **dict(zip(ends, pair, strict=True))) for pair in pairs]
+            whole = cell(got[counted], **{name: move})
+            assert whole["n"] == sum(part["n"] for part in parts) > 0
 
 
 def test_open_cases_and_areas_share_their_totals_with_other_tables():
@@ -302,7 +422,8 @@ def test_response_by_party_shares_its_total_with_the_wave_it_is_of():
 
 
 def test_kinds_of_records_may_be_protected_in_any_order_and_come_as_declared():
-    rows = {"sent": random_sent(6, 80), "participations": random_participations(6, 120)}
+    left_out = pd.DataFrame({"lokus_id": ["A", "B"] * 4, "reason": "anonymous"})
+    rows = {"sent": random_sent(6, 80), "left_out": left_out}
 
     def backwards(work, *columns):
         return [work(*row) for row in reversed(list(zip(*columns, strict=True)))]

@@ -1,5 +1,7 @@
 """Protected counts as tables and shares: nothing computed from a hidden count is shown."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,7 +21,7 @@ def counts(table, dimensions, *rows, rules=SUPPRESS, band=False):
 
 
 def followup(*rows, **known):
-    return counts("followup", ["outcome", "gender"], *rows, **known)
+    return counts("followup", ["place", "gender"], *rows, **known)
 
 
 def survey(*rows, **known):
@@ -40,13 +42,13 @@ def hidden(table, *columns, **where):
 
 def test_table_across_keeps_hidden_cells_hidden():
     wide = followup(("employed", "woman", 7), ("employed", "man", None)).table("gender")
-    assert wide.value("woman", outcome="employed").value == 7
-    assert wide.value("man", outcome="employed").hidden
+    assert wide.value("woman", place="employed").value == 7
+    assert wide.value("man", place="employed").hidden
 
 
 def test_json_says_what_is_hidden_and_why():
     table = followup(("employed", "woman", 7), ("employed", "man", None)).table().to_dict("T")
-    assert table["rows"][1] == {"outcome": "employed", "gender": "man", "n": None}
+    assert table["rows"][1] == {"place": "employed", "gender": "man", "n": None}
     assert table["n_suppressed"] == 1
     assert table["suppressed"] == [{"row": 1, "column": "n", "reason": REASON}]
 
@@ -63,6 +65,27 @@ def test_where_settles_a_dimension_and_a_list_narrows_it():
     assert table.where(gender=["man"]).cells["gender"].tolist() == ["man", "man"]
 
 
+def test_where_with_a_list_puts_the_cells_in_its_order():
+    rows = [(p, g, n) for n, (p, g) in enumerate(product(["employed", "same"], ["woman", "man"]))]
+    got = followup(*rows).where(gender=["man", "unknown", "woman"]).cells
+    exp = [
+        ["employed", "man", 1],
+        ["same", "man", 3],
+        ["employed", "woman", 0],
+        ["same", "woman", 2],
+    ]
+    assert got[["place", "gender", "n"]].to_numpy().tolist() == exp
+    wide = followup(*rows).where(place=["same", "employed"]).table("gender").frame
+    assert wide.to_numpy().tolist() == [["same", 2, 3], ["employed", 0, 1]]
+
+
+def test_where_keeps_what_is_hidden_with_its_cell():
+    rows = [("employed", "woman", 7), ("same", "woman", None), ("same", "man", 6)]
+    table = followup(*rows).where(place=["same", "employed"]).where(gender="woman").table()
+    assert table.frame["place"].tolist() == ["same", "employed"]
+    assert table.hidden["n"].tolist() == [True, False]
+
+
 def test_group_sees_its_own_cells_and_all_groups_are_told_in_bands():
     cells = pd.DataFrame({"lokus_id": ["A", "B"], "presence": "left", "n": [7, 8], "hidden": False})
     own = counts_of(cells, "respondents", group="B", rules=SUPPRESS)
@@ -76,7 +99,7 @@ def test_group_sees_its_own_cells_and_all_groups_are_told_in_bands():
 
 def test_share_of_protected_counts_by_hand():
     table = followup(("employed", "all", 9), ("reached", "all", 12))
-    share = table.shares("outcome", "employed", "reached")
+    share = table.shares("place", "employed", "reached")
     assert share.value("share", gender="all").value == 0.75
     # Wilson limits of 9 of 12, as R's prop.test(9, 12, correct = FALSE) gives them.
     got = [share.value(limit, gender="all").value for limit in ("low", "high")]
@@ -86,7 +109,7 @@ def test_share_of_protected_counts_by_hand():
 @pytest.mark.parametrize(("count", "base"), [(None, 12), (9, None), (None, None)])
 def test_share_of_a_hidden_count_or_base_is_hidden_with_its_interval(count, base):
     table = followup(("employed", "all", count), ("reached", "all", base))
-    share = table.shares("outcome", "employed", "reached")
+    share = table.shares("place", "employed", "reached")
     assert all(hidden(share, *FIGURES, gender="all"))
     assert share.frame[list(FIGURES)].isna().all(axis=None)
     # The base is a count of its own.
@@ -97,25 +120,25 @@ def test_share_of_a_hidden_count_or_base_is_hidden_with_its_interval(count, base
 @pytest.mark.parametrize(("base", "is_hidden"), [(5, True), (9, True), (10, False)])
 def test_share_on_a_base_under_twice_the_threshold_is_hidden(base, is_hidden):
     table = followup(("employed", "all", 0), ("reached", "all", base))
-    share = table.shares("outcome", "employed", "reached")
+    share = table.shares("place", "employed", "reached")
     assert hidden(share, *FIGURES, gender="all") == [is_hidden] * 4
     assert share.value("n").value == base
 
 
 def test_share_on_any_base_is_shown_of_open_data():
     table = followup(("employed", "all", 1), ("reached", "all", 4), rules=OPEN)
-    assert table.shares("outcome", "employed", "reached").value("share").value == 0.25
+    assert table.shares("place", "employed", "reached").value("share").value == 0.25
 
 
 def test_nobody_reached_is_missing_and_not_hidden():
     table = followup(("employed", "all", 0), ("reached", "all", 0))
-    cell = table.shares("outcome", "employed", "reached").value("share", gender="all")
+    cell = table.shares("place", "employed", "reached").value("share", gender="all")
     assert (cell.hidden, bool(np.isnan(cell.value))) == (False, True)
 
 
 def test_shares_beside_a_band_have_two_decimals():
     rows = [("employed", "all", 9), ("reached", "all", 12)]
-    share = followup(*rows, band=True).shares("outcome", "employed", "reached")
+    share = followup(*rows, band=True).shares("place", "employed", "reached")
     assert share.value("low", gender="all").value == 0.47
 
 
@@ -124,11 +147,11 @@ def test_shares_beside_a_band_have_two_decimals():
 
 def test_each_category_is_a_share_of_them_all():
     # Wilson limits of 9 of 12, as above; ``closed`` is a sum of some of them, and no category.
-    table = outcomes(("solved", 9), ("open", 3), ("unsolved", 0), ("closed", 9), ("all", 12))
+    table = outcomes(("solved", 9), ("open", 3), ("closed", 9), ("all", 12))
     got = table.composition("outcome")
-    assert got.frame["outcome"].tolist() == ["solved", "open", "unsolved"]
-    assert got.frame["share"].tolist() == [0.75, 0.25, 0.0]
-    assert got.frame["n"].tolist() == [12, 12, 12]
+    assert got.frame["outcome"].tolist() == ["solved", "open"]
+    assert got.frame["share"].tolist() == [0.75, 0.25]
+    assert got.frame["n"].tolist() == [12, 12]
     limits = [got.value(limit, outcome="solved").value for limit in ("low", "high")]
     assert limits == pytest.approx([0.467694665, 0.911058332], abs=1e-9)
 
@@ -158,10 +181,45 @@ def test_composition_within_each_category_of_another_dimension():
     assert len(got.frame) == 4
 
 
-def test_composition_of_no_cases_is_missing_and_not_hidden():
-    got = outcomes(("solved", 0), ("all", 0)).composition("outcome")
-    assert got.n_suppressed == 0
-    assert got.frame["share"].isna().all()
+def test_named_parts_are_shares_of_a_base_in_their_order():
+    rows = [("employed", 9), ("studying", None), ("same", 3), ("lost", 8), ("reached", 12)]
+    table = counts("followup", ["place"], *rows, ("all", 20))
+    got = table.composition("place", ["lost", "same", "employed"])
+    assert got.frame["place"].tolist() == ["lost", "same", "employed"]
+    assert got.frame["share"].tolist() == [0.4, 0.15, 0.45]
+    of_reached = table.composition("place", ["employed", "studying"], base="reached")
+    assert of_reached.frame["n"].tolist() == [12, 12]
+    assert of_reached.value("share", place="employed").value == 0.75
+    assert all(hidden(of_reached, *FIGURES, place="studying"))
+
+
+def test_base_of_each_share_is_that_of_its_own_row():
+    rows = [
+        (wave, place, n)
+        for wave, given in ((6, (10, 10, 20)), (12, (20, 5, 25)))
+        for place, n in zip(("employed", "lost", "all"), given, strict=True)
+    ]
+    table = counts("followup", ["wave", "place"], *rows)
+    got = table.composition("place", ["lost", "employed"]).frame
+    exp = [[6, "lost", 20, 0.5], [12, "lost", 25, 0.2]]
+    exp += [[6, "employed", 20, 0.5], [12, "employed", 25, 0.8]]
+    assert got[["wave", "place", "n", "share"]].to_numpy().tolist() == exp
+
+
+def test_category_nobody_is_in_anywhere_is_left_out():
+    rows = [
+        (wave, place, n)
+        for wave, given in ((6, (10, 0, 0, 0, 10)), (12, (10, 5, 0, None, 20)))
+        for place, n in zip(("studying", "same", "moved", "worse", "all"), given, strict=True)
+    ]
+    got = counts("followup", ["wave", "place"], *rows).composition("place").frame
+    assert got["place"].unique().tolist() == ["studying", "same", "worse"]
+    assert got.loc[got["place"] == "same", "share"].tolist() == [0, 0.25]
+
+
+@pytest.mark.parametrize("rows", [[("solved", 0), ("all", 0)], []])
+def test_composition_of_no_cases_is_empty(rows):
+    assert outcomes(*rows).composition("outcome").frame.empty
 
 
 # Distribution

@@ -208,9 +208,61 @@ def test_p_value_of_a_few_colleagues_is_rounded_up(p, told):
     assert among_colleagues(6, p=("p", p)).value("p").value == told
 
 
-@pytest.mark.parametrize(("n", "missing"), [(9, True), (10, False)])
-def test_effect_that_would_tell_how_each_of_a_few_moved_is_not_told(n, missing):
-    assert pd.isna(among_colleagues(n, effect=("effect", 1.0)).value("effect").value) is missing
+@pytest.mark.parametrize(("n", "hidden"), [(5, True), (9, True), (10, False)])
+def test_effect_that_would_tell_how_each_of_a_few_moved_is_hidden(n, hidden):
+    got = among_colleagues(n, effect=("effect", 1.0), change=("change", 0.5))
+    cell = got.value("effect")
+    assert (cell.hidden, bool(pd.isna(cell.value))) == (hidden, hidden)
+    assert not got.value("change").hidden
+    assert got.value("n").value == ("5–9" if n < 10 else "10–19")
+
+
+@pytest.mark.parametrize(("n", "share", "points"), [(12, 0.417, -0.083)])
+def test_shares_and_their_differences_beside_a_band_have_two_decimals(n, share, points):
+    got = among_colleagues(n, share=("share", share), difference=("points", points))
+    assert (got.value("share").value, got.value("difference").value) == (0.42, -0.08)
+
+
+# Months
+
+
+def waited(n, months=7.4, rules=SUPPRESS, band=False):
+    """Return the cells told of a median of months: the median and n."""
+    table = release_estimates(
+        pd.DataFrame({"gender": ["all"], "n": [n], "median": [months], "mean": [months]}),
+        id="x",
+        unit="people",
+        keys=["gender"],
+        rules=rules,
+        band=band,
+        columns={"median": Column("median", "months"), "mean": Column("mean", "number")},
+    )
+    return table.value("median"), table.value("n"), table.value("mean")
+
+
+@pytest.mark.parametrize("band", [False, True])
+@pytest.mark.parametrize(
+    ("n", "hidden"), [(0, False), (1, True), (4, True), (5, True), (9, True), (10, False)]
+)
+def test_median_of_months_is_of_at_least_twice_the_threshold(n, hidden, band):
+    median, number, mean = waited(n, band=band)
+    assert (median.hidden, bool(pd.isna(median.value))) == (hidden, hidden)
+    assert number.hidden is mean.hidden is (0 < n < 5)
+
+
+@pytest.mark.parametrize(("months", "told"), [(7.4, 7), (7.6, 8), (0.2, 0)])
+def test_months_are_whole(months, told):
+    median, _, mean = waited(30, months)
+    assert (median.value, mean.value) == (told, months)
+
+
+def test_median_that_was_not_reached_is_missing_and_not_hidden():
+    median, _, _ = waited(30, None)
+    assert (median.hidden, bool(pd.isna(median.value))) == (False, True)
+
+
+def test_months_of_open_data_are_exact_and_of_any_number():
+    assert waited(1, rules=OPEN)[0].value == 7.4
 
 
 def test_means_and_changes_beside_a_band_have_one_decimal():

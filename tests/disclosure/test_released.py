@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from shared.disclosure.release import release_estimates
-from shared.disclosure.released import Column, Released, describe_columns, known_columns
+from shared.disclosure.released import (
+    Cell,
+    Column,
+    Released,
+    describe_columns,
+    gathered,
+    known_columns,
+)
 from shared.study.settings import Disclosure
 
 COLUMNS = {"other": Column("other", "share")}
@@ -99,6 +106,37 @@ def test_rows_that_were_hidden_here_stay_so():
     assert mine.hidden_as(items(("a", 0.5, 50)), "share").hidden["n"].tolist() == [True]
 
 
+def test_rows_of_which_something_is_shown_are_told():
+    table = items(
+        ("a", 0.1, 10),
+        ("b", 0.2, 20),
+        ("c", 0.3, 30),
+        ("d", None, None),
+        hidden=[(0, "share"), (1, "share"), (1, "n")],
+    )
+    got = table.told()
+    assert got.frame["item_id"].tolist() == ["a", "c"]
+    assert got.hidden.to_numpy().tolist() == [[False, True, False], [False] * 3]
+    assert got.n_suppressed == 1
+
+
+def test_known_rows_are_those_with_a_value_in_the_column():
+    table = items(("a", 0.1, 10), ("b", 0.2, 20), ("c", None, 30), hidden=[(0, "share"), (1, "n")])
+    got = table.known("share")
+    assert got.frame["item_id"].tolist() == ["b"]
+    assert got.hidden.to_numpy().tolist() == [[False, False, True]]
+    assert table.known("n").extreme("n")["item_id"].value == "c"
+
+
+def test_wave_can_be_a_plain_number_on_an_axis():
+    table = released([(6, 0.1, 10)], ["wave", "share", "n"], ("wave",), [(0, "n")])
+    got = table.as_number("wave", "Månader")
+    assert got.columns[0] == Column("wave", "number", "Månader")
+    assert got.columns[1:] == table.columns[1:]
+    assert table.columns[0].kind == "wave"
+    assert (got.frame is table.frame, got.keys, got.n_suppressed) == (True, ("wave",), 1)
+
+
 def test_only_some_columns_keep_their_hidden_cells():
     got = items(("a", 0.1, 10), hidden=[(0, "share")]).only(["n", "share"])
     assert got.hidden.to_numpy().tolist() == [[False, True]]
@@ -117,6 +155,60 @@ def test_extreme_ignores_hidden_rows():
     assert table.extreme("share")["item_id"].value == "a"
     nothing = items(("a", 0.1, 10), hidden=[(0, "share")])
     assert nothing.extreme("share")["item_id"].value is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "hidden", "shows"),
+    [
+        ([("a", 0.1, 10)], [], True),
+        ([("a", 0.0, 0)], [], True),  # with nothing hidden a zero is a finding
+        ([("a", None, None)], [], False),
+        ([("a", 0.1, 10)], [(0, "share"), (0, "n")], False),
+        ([("a", 0.0, 10)], [(0, "n")], False),  # a zero beside what is hidden says nothing
+        # One of four cells tells something, and one of six.
+        ([("a", 0.1, 10), ("b", 0.2, 20)], [(0, "share"), (1, "share"), (1, "n")], True),
+        (
+            [("a", 0.1, 10), ("b", 0.2, 20), ("c", 0.3, 30)],
+            [(0, "share"), (1, "share"), (2, "share"), (1, "n"), (2, "n")],
+            False,
+        ),
+    ],
+)
+def test_table_shows_something_unless_zeros_and_little_else_are_left(rows, hidden, shows):
+    assert items(*rows, hidden=hidden).shows_anything is shows
+
+
+# Gathered
+
+
+def test_cells_that_were_released_make_a_table():
+    first = items(("a", 0.1, 10), ("b", 0.2, 20), hidden=[(1, "n")])
+    rows = [
+        {"item_id": Cell(name, "text", "", False), "n": first.value("n", item_id=name)}
+        for name in ("b", "a")
+    ]
+    got = gathered("x", "p", rows, keys=["item_id"])
+    assert got.frame["item_id"].tolist() == ["b", "a"]
+    assert got.hidden.to_numpy().tolist() == [[False, True], [False, False]]
+    assert got.value("n", item_id="a").value == 10
+    assert pd.isna(got.value("n", item_id="b").value)
+    assert (got.id, got.unit, got.keys) == ("x", "p", ("item_id",))
+
+
+def test_gathered_columns_have_the_kind_and_codes_of_their_cells_and_the_known_label():
+    got = gathered("x", "p", [{"share": Cell(50.0, "number", "gender", False)}], keys=[])
+    assert got.columns == (Column("share", "number", known_columns()["share"].label, "gender"),)
+
+
+def test_nothing_gathered_is_an_empty_table_of_its_keys():
+    got = gathered("x", "p", [], keys=["item_id"])
+    assert got.frame.columns.tolist() == ["item_id"]
+    assert (len(got.frame), got.n_suppressed, got.shows_anything) == (0, 0, False)
+
+
+def test_cell_under_a_name_that_is_not_described_is_refused():
+    with pytest.raises(KeyError, match="secret"):
+        gathered("x", "p", [{"secret": Cell(1, "count", "", False)}], keys=[])
 
 
 def test_every_known_column_is_described_once():

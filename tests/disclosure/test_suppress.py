@@ -3,6 +3,7 @@
 Tables are written as their inner cells; totals of every line and direction are added around them.
 """
 
+from collections import Counter
 from itertools import product
 
 import numpy as np
@@ -37,10 +38,10 @@ def hidden_cells(values, relations, **options):
 
 
 def information_lost(values, relations, hidden):
-    """Totals count threefold and zeros as one, as the definition says."""
-    totals = {relation.total for relation in relations}
+    """A total counts threefold for each sum that it is, zeros as one, as the definition says."""
+    totals = Counter(relation.total for relation in relations if len(relation.parts) > 1)
     return sum(
-        max(int(values[cell]), 1) * (3 if cell in totals else 1) for cell in np.flatnonzero(hidden)
+        max(int(values[cell]), 1) * 3 ** min(totals[cell], 3) for cell in np.flatnonzero(hidden)
     )
 
 

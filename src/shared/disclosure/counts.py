@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 
 from shared.disclosure.relations import Relation
+from shared.sources.dictionary import code_lists
 
 ALL = "all"  # the sum over a dimension
 GROUP = "lokus_id"
@@ -32,6 +33,7 @@ class CountTable:
     subtotals: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     order: dict[str, list[str]] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
     current: bool = False
 
 
@@ -94,6 +96,8 @@ def _axis(values: pd.Series, table: CountTable) -> _Axis:
         order: list = table.order[name]
     elif isinstance(values.dtype, pd.CategoricalDtype):
         order = list(values.cat.categories)
+    elif name == "gender":  # of records in which it is text
+        order = [code for code in code_lists()[name] if code != UNKNOWN]
     else:
         order = sorted(occurring - {UNKNOWN})
     parts = [part for part in order if part in occurring or name in table.order]

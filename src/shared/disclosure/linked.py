@@ -4,15 +4,39 @@ A count that is hidden in one table must not follow from another: cells of diffe
 count the same thing are one cell, and a coarse category is the sum of its fine ones.
 """
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from shared.disclosure.counts import ALL, CountTable
 from shared.disclosure.relations import Relation
+from shared.estimates.records.followups import response
+from shared.estimates.records.register import activity, income_move
 from shared.sources.dictionary import code_lists
 
-# Dimensions of the same records: the coarse one, and the code list of the fine one it sums.
-COARSER = {"from_party": "origin_party", "kind": "case_type", "result": "outcome"}
 Conditions = frozenset[tuple[str, object]]
+
+
+def _group_of(code_list: str) -> Callable[[str], str | None]:
+    """Return what gives the coarser group of a code."""
+
+    def group(code: str) -> str | None:
+        listed = code_lists()[code_list]
+        # What was not stated, or has not come yet, has no code: it is itself in both dimensions.
+        return listed[code].group if code in listed else code
+
+    return group
+
+
+# Dimensions of the same records: the coarse one, the finer ones that tell it, and how.
+COARSER: dict[str, tuple[tuple[str, ...], Callable[..., str | None]]] = {
+    "from_party": (("origin_party",), _group_of("origin_party")),
+    "kind": (("case_type",), _group_of("case_type")),
+    "result": (("outcome",), _group_of("outcome")),
+    "income_move": (("income_before", "income_after"), income_move),
+    "activity": (("occupation_before", "occupation_after"), activity),
+    "response": (("place",), response),
+}
 
 
 def link(
@@ -51,14 +75,13 @@ def _conditions(table: CountTable, cells: pd.DataFrame, wave: int) -> list[Condi
 
 def _sums(coarse: str, known: dict[Conditions, int]) -> list[Relation]:
     """Return, per cell of a coarse category, that it is the sum of the fine ones if they exist."""
-    fine = COARSER[coarse]
-    groups = {code.code: code.group for code in code_lists()[fine].values()}
+    fine, judge = COARSER[coarse]
     parts: dict[tuple[object, Conditions], list[int]] = {}
     for conditions, place in known.items():
-        for name, value in conditions:
-            if name == fine:
-                rest = conditions - {(name, value)}
-                parts.setdefault((groups.get(str(value), value), rest), []).append(place)
+        values = dict(conditions)
+        if all(name in values for name in fine):
+            rest = frozenset((n, v) for n, v in conditions if n not in fine)
+            parts.setdefault((judge(*(str(values[n]) for n in fine)), rest), []).append(place)
     return [
         Relation(place, tuple(parts[value, conditions - {(name, value)}]))
         for conditions, place in known.items()

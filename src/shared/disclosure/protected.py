@@ -28,11 +28,16 @@ class Counts:
     band: bool = False
 
     def where(self, **values: Any) -> "Counts":
-        """Return only the cells with these values, without the dimensions that they settle."""
+        """Return only the cells with these values, without the dimensions that they settle.
+
+        A list of values gives their order as well.
+        """
         cells = self.cells
         for name, value in values.items():
-            cells = cells[cells[name].isin(value if isinstance(value, list) else [value])]
-            cells = cells if isinstance(value, list) else cells.drop(columns=name)
+            if isinstance(value, list):
+                cells = _in_order(cells[cells[name].isin(value)], name, value)
+            else:
+                cells = cells[cells[name] == value].drop(columns=name)
         return Counts(self.id, cells, self.rules, self.band)
 
     def table(self, across: str | None = None) -> Released:
@@ -83,18 +88,23 @@ class Counts:
         base_column = Column("n", "count", known_columns()["base"].label)
         return self._release(values, hidden, suffix, {"n": base_column})
 
-    def composition(self, of: str) -> Released:
-        """Return each category of the dimension ``of`` as a share of them all.
+    def composition(self, of: str, parts: list[str] | None = None, base: str = ALL) -> Released:
+        """Return categories of the dimension ``of`` as shares of ``base``.
 
-        One row per category, and per category of what other dimensions there are: ``count``, ``n``
-        (them all), ``share``, ``low``, ``high``. Hidden as in ``shares``.
+        parts : the categories, or named sums of some, in the order they are shown; without them
+                every category. One that nobody is in is left out. One row per part, and per
+                category of what other dimensions there are: ``count``, ``n`` (the base),
+                ``share``, ``low``, ``high``. Hidden as in ``shares``.
         """
-        cells = self.cells[
-            ~self.cells[of].isin([ALL, *count_tables()[self.id].subtotals.get(of, {})])
-        ]
+        sums = [ALL, *count_tables()[self.id].subtotals.get(of, {})]
+        labels = self.cells[of].drop_duplicates()
+        parts = list(labels[~labels.isin(sums)]) if parts is None else parts
+        cells = _in_order(self.cells[self.cells[of].isin(parts)], of, parts)
+        empty = cells.groupby(of)["n"].transform(lambda counts: counts.eq(0).all(skipna=False))
+        cells = cells[~empty.fillna(False).astype(bool)]
         rows = [name for name in cells if name not in ("n", "hidden")]
         others = [name for name in rows if name != of]
-        total = self.cells[self.cells[of] == ALL].drop(columns=of)
+        total = self.cells[self.cells[of] == base].drop(columns=of)
         if others:
             total = cells[rows].merge(total, on=others, how="left", validate="many_to_one")
         else:
@@ -115,6 +125,12 @@ class Counts:
             table = table.joined(shares, {"share": described})
         return replace(table, id=f"{self.id}_distribution")
 
+    def described(self, values: pd.DataFrame, **columns: Column) -> tuple[Column, ...]:
+        """Return how the columns of a table of these counts are shown."""
+        headings = count_tables()[self.id].headings
+        named = {n: replace(known_columns()[n], label=label) for n, label in headings.items()}
+        return describe_columns([str(name) for name in values], **named, **columns)
+
     def _release(
         self,
         values: pd.DataFrame,
@@ -126,9 +142,13 @@ class Counts:
         hidden = hidden.reindex(columns=values.columns).where(lambda cell: cell.eq(True), False)
         dimensions = {name for name in values if name in self.cells and name != "n"}
         hidden = hidden.assign(**dict.fromkeys(dimensions, False)).astype(bool)
-        described = describe_columns([str(name) for name in values], **(columns or {}))
+        described = self.described(values, **(columns or {}))
         keys = tuple(name for name in values if name in dimensions)
         return Released(self.id + suffix, unit, values, hidden, described, keys)
+
+
+def _in_order(cells: pd.DataFrame, name: str, values: list) -> pd.DataFrame:
+    return cells.sort_values(name, key=lambda column: column.map(values.index), kind="stable")
 
 
 def _indexed(cells: pd.DataFrame, rows: list[str]) -> pd.DataFrame:

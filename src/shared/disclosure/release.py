@@ -12,7 +12,15 @@ from shared.disclosure.released import Column, Released, describe_columns
 from shared.study.settings import Disclosure
 
 # Decimals of estimates where n is a band: more of them would give n back.
-COARSE = {"share": 2, "score": 1, "change": 1, "effect": 1, "rate": 1, "coefficient": 2}
+COARSE = {
+    "share": 2,
+    "points": 2,
+    "score": 1,
+    "change": 1,
+    "effect": 1,
+    "rate": 1,
+    "coefficient": 2,
+}
 LEVELS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)  # to which p is rounded up beside a band
 ROUGH = 0.1  # step of the shares that are told roughly
 ROUGH_BASE = 3  # times the threshold: of fewer answers a step would tell the count
@@ -53,22 +61,25 @@ def release_estimates(
     frame = frame.drop(columns="base", errors="ignore")
     described = describe_columns(list(frame), **columns)
     values = [column for column in frame if column not in keys]
+    hidden = pd.DataFrame({name: few & (name in values) for name in frame})
     shown = frame.astype({"n": "Int64"})
     if rules.mode != "open":
         shown["n"] = frame["n"].map(_band) if band else shown["n"]
         for column in [column for column in described if column.name in values]:
-            shown[column.name] = _told(shown[column.name], column.kind, band=band)
-            if band and column.kind == "effect":  # 1 and -1 say that all of the few went one way
-                shown[column.name] = shown[column.name].mask(frame["n"] < 2 * rules.threshold)
-    shown[values] = shown[values].mask(few)
-    hidden = pd.DataFrame({name: few & (name in values) for name in frame})
+            shown[column.name] = told(shown[column.name], column.kind, band=band)
+            # Of a few, an effect of 1 or -1 says that all went one way, and a median is somebody's.
+            if (band and column.kind == "effect") or column.kind == "months":
+                hidden[column.name] |= frame["n"].between(1, 2 * rules.threshold - 1)
+    shown = shown.mask(hidden)
     return Released(id, unit, shown, hidden, described, tuple(keys))
 
 
-def _told(values: pd.Series, kind: str, *, band: bool) -> pd.Series:
+def told(values: pd.Series, kind: str, *, band: bool) -> pd.Series:
     """Return the values with no more digits than may be told of their kind."""
     if kind == "money":
         return values.map(_two_digits)
+    if kind == "months":
+        return values.astype(float).round()
     if kind == "rough":
         return (values.astype(float) / ROUGH).round() * ROUGH
     if band and kind == "p":

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 MARK = "lokus"  # in an output's metadata: the mark of what has passed the door
+WORTH = 0.2  # share of a table's cells to tell something, where others are hidden
 REASON = "small count, or needed to protect one"  # primary and secondary alike
 
 
@@ -56,15 +57,32 @@ class Released:
 
     @property
     def shows_anything(self) -> bool:
-        """Whether any number, date or judgement is left to see."""
+        """Whether there is anything to see: a number, a date or a judgement.
+
+        Where something is hidden, zeros and a lone total beside it say nothing.
+        """
         values = [c.name for c in self.columns if c.name not in self.keys]
-        return bool(self.frame[values].notna().to_numpy().any())
+        shown = self.frame[values].notna()
+        if not self.hidden[values].to_numpy().any():
+            return bool(shown.to_numpy().any())
+        return bool((shown & self.frame[values].astype(object).ne(0)).to_numpy().mean() >= WORTH)
 
     def where(self, **values: Any) -> "Released":
         """Return only the rows with these values; raise ``KeyError`` for an unknown column."""
         rows = pd.Series(True, index=self.frame.index)
         for column, value in values.items():
             rows &= self.frame[column].isin(value if isinstance(value, list) else [value])
+        return replace(self, frame=self.frame[rows], hidden=self.hidden[rows])
+
+    def told(self) -> "Released":
+        """Return only the rows of which something is shown besides what they are about."""
+        values = [c.name for c in self.columns if c.name not in self.keys]
+        rows = self.frame[values].notna().any(axis="columns")
+        return replace(self, frame=self.frame[rows], hidden=self.hidden[rows])
+
+    def known(self, column: str) -> "Released":
+        """Return only the rows in which a value of ``column`` is shown."""
+        rows = self.frame[column].notna()
         return replace(self, frame=self.frame[rows], hidden=self.hidden[rows])
 
     def first(self) -> "Released":
@@ -88,6 +106,16 @@ class Released:
         described = (*self.columns[:place], *describe_columns([name]), *self.columns[place:])
         keys = (*self.keys, name)
         return replace(self, frame=frame, hidden=hidden, columns=described, keys=keys)
+
+    def called(self, id: str) -> "Released":
+        """Return the table under another id, as an excerpt that is shown apart."""
+        return replace(self, id=id)
+
+    def as_number(self, column: str, label: str) -> "Released":
+        """Return the table with the column of waves as plain numbers, such as months on an axis."""
+        number = Column(column, "number", label)
+        described = tuple(number if c.name == column else c for c in self.columns)
+        return replace(self, columns=described)
 
     def hidden_as(self, other: "Released", column: str) -> "Released":
         """Return the table with every row hidden that is hidden in ``column`` of ``other``.
@@ -163,6 +191,21 @@ class Released:
             "n_suppressed": self.n_suppressed,
             "suppressed": suppressed,
         }
+
+
+def gathered(id: str, unit: str, rows: list[dict[str, Cell]], *, keys: list[str]) -> Released:
+    """Return a table of cells that were released before, one dict of them per row.
+
+    The kind and codes of a column are those of its cells.
+    """
+    first = rows[0] if rows else {}
+    kinds = {n: replace(known_columns()[n], kind=c.kind, codes=c.codes) for n, c in first.items()}
+    described = describe_columns(first or keys, **kinds)
+    frame = pd.DataFrame([{n: c.value for n, c in row.items()} for row in rows])
+    hidden = pd.DataFrame([{n: c.hidden for n, c in row.items()} for row in rows])
+    frame = frame.reindex(columns=[c.name for c in described])
+    hidden = hidden.reindex(columns=frame.columns).astype(bool)
+    return Released(id, unit, frame, hidden, described, tuple(keys))
 
 
 @cache

@@ -24,7 +24,8 @@ from shared.disclosure.relations import (
     rows_of,
 )
 
-MARGIN_WEIGHT = 3  # a total is missed more than the cells it sums
+MARGIN_WEIGHT = 3  # a total is missed more than the cells it sums, for each sum that it is
+MOST_MARGINS = 3
 # Work is limited in branch-and-bound nodes, not seconds: a table must get the same pattern on
 # every machine, because two patterns of one table can be put together.
 MAX_NODES = 3  # for all proposals of one set of linked cells
@@ -40,15 +41,16 @@ def suppress(
     threshold : counts from 1 to ``threshold - 1`` are hidden, and what `intervals` tells of each
                 reaches from 1 or less to ``threshold`` or more.
     Zeros are hidden only to protect others. Cells that a relation makes equal are treated alike.
-    The hidden counts (totals threefold, a zero as 1) sum to as little as possible; where that
-    takes more than MAX_NODES to prove, the pattern is safe but may be dearer.
+    The hidden counts (totals threefold for each sum, a zero as 1) sum to as little as possible;
+    where that takes more than MAX_NODES to prove, the pattern is safe but may be dearer.
     Raises ValueError for a count that is negative or not whole, and for a relation that does not
     hold or names a cell that does not exist.
     """
     counts = checked_counts(values, relations)
     matrix = relation_matrix(relations, len(counts))
     lost = np.maximum(counts, 1)
-    lost[list({relation.total for relation in relations})] *= MARGIN_WEIGHT
+    sums = np.array([one.total for one in relations if len(one.parts) > 1], dtype=int)
+    lost *= MARGIN_WEIGHT ** np.minimum(np.bincount(sums, minlength=len(lost)), MOST_MARGINS)
     hidden = np.zeros(len(counts), dtype=bool)
     for cells in components(matrix):
         part = matrix[rows_of(matrix, cells)][:, cells]
@@ -141,15 +143,11 @@ def _attack(block: _Block, hidden: np.ndarray) -> tuple[list[np.ndarray], np.nda
     for cell, need in block.needs():
         if reach[0, cell] <= need <= reach[1, cell]:
             continue
-        change, cut = _cheapest_change(block, hidden, cell, need)
-        if cut is None:
-            reach = np.array([np.minimum(reach[0], change), np.maximum(reach[1], change)])
-            continue
-        cuts.append(cut)
-        if safe is not hidden:
-            change, cut = _cheapest_change(block, safe, cell, need)
-            cuts += [] if cut is None else [cut]
-        safe = safe | (np.abs(change) > TOLERANCE)
+        change, cut = _cheapest_change(block, safe, cell, need)
+        if cut is not None:
+            cuts.append(cut)
+            safe = safe | (np.abs(change) > TOLERANCE)
+        reach = np.array([np.minimum(reach[0], change), np.maximum(reach[1], change)])
     return cuts, safe
 
 
