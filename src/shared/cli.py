@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,10 +18,13 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Table
 
 from shared.faults import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from shared.wave.run import Made
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -28,6 +32,25 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="A folder with study.yml.")]
 WaveNumber = Annotated[int, typer.Option("--wave", help="Months since baseline: 0, 6, 12 or 18.")]
 SHOWN = 40  # faults listed in full; the rest are counted
+FOLLOWUPS = {  # columns of the work list as they are headed in a terminal of 80 characters
+    "status": "Status",
+    "due_on": "Planned",
+    "lokus_id": "Group",
+    "person_id": "Person",
+    "participation_id": "Participation",
+    "wave": "Month",
+    "tried": "Tried",
+    "same_person": "Same\nperson",
+}
+SURVEYS = {
+    "status": "Status",
+    "due_on": "Planned",
+    "lokus_id": "Group",
+    "wave": "Month",
+    "instrument": "Survey",
+    "n_answered": "Answered",
+    "n_sent": "Of sent",
+}
 
 
 @app.command()
@@ -105,6 +128,35 @@ def check(
 
 
 @app.command()
+def due(
+    study: StudyFolder,
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day, as 2016-12-31.")],
+    ahead: Annotated[int, typer.Option(min=0, max=3650, help="Days that are coming.")] = 60,
+    csv: Annotated[bool, typer.Option("--csv", help="One list, to be piped.")] = False,
+) -> None:
+    """List which follow-ups and surveys are overdue, due and coming; people as pseudonyms.
+
+    Example: lokus due data/raw/demo --on 2016-10-01
+    """
+    from shared.wave.due import as_csv, day, work_list
+
+    with _progress() as progress:
+        task = progress.add_task("", total=None)
+        listed = work_list(study, day(on), ahead, lambda step: _tell(progress, task, step))
+    typer.echo("\n".join([listed.headline, *listed.basis]), err=csv)
+    if csv:
+        typer.echo(as_csv(listed), nl=False)
+        return
+    out = Console(highlight=False)
+    for table in (
+        _table("Follow-ups", FOLLOWUPS, listed.followups),
+        _table("Surveys", SURVEYS, listed.surveys),
+    ):
+        if table.row_count:
+            out.print("", table)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
     groups: Annotated[int, typer.Option(min=1)] = 8,
@@ -149,6 +201,22 @@ def main() -> None:
 def _progress() -> Progress:
     columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, TextColumn("{task.description}"), console=err, transient=True)
+
+
+def _table(title: str, headers: dict[str, str], rows: "pd.DataFrame") -> Table:
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    for header in headers.values():
+        table.add_column(header, overflow="fold")  # a pseudonym cut short is of no use
+    for row in rows[list(headers)].itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    shown = {"True": "yes", "False": "", "<NA>": ""}
+    return escape(shown.get(str(value), str(value)))
 
 
 def _tell_failed(made: list["Made"], wave: str) -> None:
