@@ -1,6 +1,8 @@
-"""The benchmark of coverage runs on one simulation, and finds limits that are too narrow."""
+"""Benchmarks run on little data; the one of coverage finds limits that are too narrow."""
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -43,12 +45,12 @@ def covered(held, of, method="Wald"):
 def test_every_estimate_has_an_interval_in_one_simulation(benchmark):
     found = pd.DataFrame(benchmark.intervals(1))
     assert found["estimate"].is_unique
-    assert len(found) == 31
+    assert len(found) == 86
     assert (found["low"] < found["high"]).all()
 
 
 def test_the_same_seed_gives_the_same_intervals(benchmark, monkeypatch):
-    monkeypatch.setattr(benchmark, "SUBJECTS", benchmark.SUBJECTS[-4:])
+    monkeypatch.setattr(benchmark, "SUBJECTS", benchmark.SUBJECTS[-2:])
     assert benchmark.intervals(2) == benchmark.intervals(2) != benchmark.intervals(3)
 
 
@@ -77,6 +79,7 @@ def test_a_biased_estimate_is_found(benchmark, rates):
         (3760, "Garwood", True),  # 94.0 %, up to 94.7
         (3760, "Wald", False),
         (3680, "Wald", True),  # 92.0 %, up to 92.8
+        (2800, "Wilson, biased", False),  # by design
     ],
 )
 def test_exact_methods_have_no_tolerance_and_others_the_stated_one(
@@ -103,3 +106,34 @@ def test_exit_code_says_whether_all_hold(benchmark, monkeypatch, capsys, held, c
     printed = capsys.readouterr().out
     assert f"{held}.0" in printed
     assert ("TOO LOW" in printed) == bool(code)
+
+
+def test_closed_forms_are_what_small_steps_add_up_to(benchmark):
+    lives = importlib.import_module("planted.lives")
+    wait, step = lives.ends_of_wait("woman"), 0.001
+    waiting = (1 - sum(wait.values()) * step) ** np.arange(18 / step)
+    begun = {cause: np.cumsum(waiting * wait[cause] * step) for cause in wait}
+    for cause in wait:
+        assert lives.came_first(cause, "woman", 18) == pytest.approx(begun[cause][-1], rel=1e-3)
+    without = ((1 - begun["work"] - begun["studies"]) * step).sum()
+    assert lives.without_work_or_studies("woman", 18) == pytest.approx(without, rel=1e-3)
+    share, chances = np.array([0.96, 0.04, 0, 0]), np.eye(4)
+    for row, start in enumerate(lives.STATUSES):
+        chances[row] = list(lives.in_status("woman", step, start).values())
+    assert chances[0, 1:] / step == pytest.approx([0.030, 0.012, 0.011], rel=1e-3)
+    assert chances[1, 0] / step == pytest.approx(0.020, rel=1e-3)
+    assert chances[2, :2] / step == pytest.approx([0.020, 0.030], rel=1e-3)
+    exp = share @ np.linalg.matrix_power(chances, round(18 / step))
+    assert list(lives.in_status("woman", 18).values()) == pytest.approx(list(exp))
+
+
+def test_every_step_of_a_national_study_is_measured():
+    command = [sys.executable, BENCHMARKS / "national.py", "--people", "300", "--groups", "8"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    header, *rows = printed.splitlines()
+    assert header.split() == ["step", "rows", "seconds", "peak", "MB"]
+    steps = [row.rsplit(maxsplit=3) for row in rows]
+    assert {"reading", "checking: rules", "pseudonymising"} <= {step for step, *_ in steps}
+    assert len(steps) >= 15
+    assert all(int(n.replace(",", "")) > 200 for _, n, *_ in steps)
+    assert all(float(peak) > 50 for *_, peak in steps)

@@ -71,7 +71,8 @@ def share_agreeing(rng: np.random.Generator) -> Iterator[Interval]:
         found = wilson(*second).iloc[0]
         yield Interval(f"share agreeing, {who}", "Wilson", after, found["low"], found["high"])
     change = share_difference(*second, *first)
-    yield Interval("change of share agreeing, all", "Wald", after - before, change.low, change.high)
+    limits = change.low, change.high
+    yield Interval("change of share agreeing, all", "Newcombe", after - before, *limits)
 
 
 def odds_of_answers(rng: np.random.Generator) -> Iterator[Interval]:

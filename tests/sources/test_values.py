@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.sources.dictionary import Column, code_lists, tables
 from shared.sources.values import allowed, parse
@@ -200,6 +202,20 @@ def test_unreadable_cells_are_found_where_they_stand():
     values, unreadable = parse(cells, Column("Rubrik", "name", "int"))
     assert list(unreadable.index) == [3, 9]
     assert values.isna().tolist() == [False, True, True, True]
+
+
+@given(
+    st.lists(st.sampled_from(["3", "1,5", "2016-01-31", "Ja", "Regionen", "AF; FK", "", "fyra"])),
+    st.sampled_from([("int", ""), ("float", ""), ("date", ""), ("bool", ""), ("text", "")])
+    | st.sampled_from([("code", "party"), ("codes", "party")]),
+)
+def test_cell_means_the_same_among_others_as_alone(cells, kind):
+    index = range(2, 2 + len(cells))
+    values, unreadable = parse(pd.Series(cells, index, dtype="str"), Column("R", "name", *kind))
+    alone = dict(zip(index, (read(cell, *kind) for cell in cells), strict=True))
+    assert [repr(value) for value in values] == [repr(value) for value, _ in alone.values()]
+    assert list(values.index) == list(index)
+    assert unreadable.to_dict() == {row: said for row, (_, said) in alone.items() if said}
 
 
 @pytest.mark.parametrize(

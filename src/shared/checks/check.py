@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from shared.checks.fast import put_fast
 from shared.faults import Fault, InputError, describe
 from shared.places import EXPECTATIONS
 from shared.sources.delivery import PLACE, header_of, mapping_of
@@ -32,12 +33,11 @@ def check(
     Returns one row per rule: ``table``, ``column``, ``rule``, ``reason``, ``checked`` (bool: False
     when the column or the table it refers to was not delivered), ``n_failed`` (rows).
     """
-    known = _parameters(delivered, study)
     context = _context()
     rows, faults = [], []
     for name, table in delivered.items():
         suite = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        rules = [_resolve(rule, table, known) for rule in suite["expectations"]]
+        rules = [_resolve(rule, table, delivered, study) for rule in suite["expectations"]]
         failures = _failures(context, name, table, rules)
         for place, rule in enumerate(suite["expectations"]):
             positions = failures.get(place, [])
@@ -47,29 +47,33 @@ def check(
     return pd.DataFrame(rows, columns=columns), faults
 
 
-def _parameters(delivered: dict[str, pd.DataFrame], study: Study) -> dict[str, list]:
-    dont_know = [study.survey.dont_know] if study.survey.dont_know is not None else []
-    known: dict[str, list] = {
-        "study.groups": [group.id for group in study.groups],
-        "study.waves": list(study.waves),
-        "study.answers": [*range(1, SCALE_MAX + 1), *dont_know],
-    }
-    for name, table in delivered.items():
-        for column in tables()[name].key:
-            known[f"{name}.{column}"] = table[column].dropna().unique().tolist()
-    return known
-
-
-def _resolve(rule: dict, table: pd.DataFrame, known: dict[str, list]) -> dict | None:
+def _resolve(
+    rule: dict, table: pd.DataFrame, delivered: dict[str, pd.DataFrame], study: Study
+) -> dict | None:
     """Return the rule ready for Great Expectations, or None when it cannot be checked here."""
     kwargs = dict(rule["kwargs"])
     for name, value in kwargs.items():
         if isinstance(value, dict) and PARAMETER in value:
-            kwargs[name] = known.get(value[PARAMETER])
+            kwargs[name] = _values(value[PARAMETER], delivered, study)
         elif name in ("min_value", "max_value") and isinstance(value, str):
             kwargs[name] = pd.Timestamp(value)
     missing = [column for column in _columns(rule) if column not in table]
     return None if missing or None in kwargs.values() else {**rule, "kwargs": kwargs}
+
+
+def _values(parameter: str, delivered: dict[str, pd.DataFrame], study: Study) -> list | None:
+    """Return the set of values that a parameter stands for, or None when nobody knows it."""
+    if parameter == "study.groups":
+        return [group.id for group in study.groups]
+    if parameter == "study.waves":
+        return list(study.waves)
+    if parameter == "study.answers":
+        dont_know = [study.survey.dont_know] if study.survey.dont_know is not None else []
+        return [*range(1, SCALE_MAX + 1), *dont_know]
+    name, _, column = parameter.partition(".")
+    if name not in delivered or column not in tables()[name].key:
+        return None
+    return delivered[name][column].dropna().unique().tolist()
 
 
 def _columns(rule: dict) -> list[str]:
@@ -101,6 +105,7 @@ def _failures(
     import great_expectations.expectations as gxe
 
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
+    rules, table = put_fast(rules, table)
     batch = asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": table})
     placed = [{**rule, "meta": {"place": at}} for at, rule in enumerate(rules) if rule]
     unknown = [rule["type"] for rule in placed if not hasattr(gxe, _class_name(rule["type"]))]

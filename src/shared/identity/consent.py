@@ -4,6 +4,7 @@ Anonymous participants and participants without consent to follow-up count in th
 nothing else about them is kept. Misregistrations are dropped.
 """
 
+import numpy as np
 import pandas as pd
 
 KEPT = ["participation_id", "lokus_id", "insats_id", "is_anonymous", "start_on", "end_on"]
@@ -24,7 +25,7 @@ def leave_out(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame],
     register = tables["deltaganden"]
     reason = _reason(register)
     refused = register.loc[reason == "no_consent", "person_id"].dropna()
-    reason = reason.mask(reason.isna() & register["person_id"].isin(refused), "no_consent")
+    reason = reason.mask(reason.isna() & _among(register["person_id"], refused), "no_consent")
     kept = register[reason != "misregistration"].copy()
     unknown = reason[kept.index].notna()
     kept.loc[unknown, [column for column in kept if column not in KEPT]] = pd.NA
@@ -32,9 +33,14 @@ def leave_out(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame],
     tables = {**tables, "deltaganden": kept}
     for name, column in FOLLOWED.items():
         if name in tables:
-            tables[name] = tables[name][tables[name][column].isin(followed[column].dropna())]
+            tables[name] = tables[name][_among(tables[name][column], followed[column].dropna())]
     left_out = pd.DataFrame({"lokus_id": register["lokus_id"], "reason": reason})
     return tables, left_out.dropna(subset="reason").reset_index(drop=True)
+
+
+def _among(ids: pd.Series, known: pd.Series) -> np.ndarray:
+    """Say of each id whether it is known; ``isin`` takes seconds for texts by the 100,000."""
+    return pd.Index(known.unique()).get_indexer(ids) >= 0
 
 
 def _reason(register: pd.DataFrame) -> pd.Series:

@@ -30,9 +30,10 @@ def study_key(name: str) -> bytes:
 
 def pseudonyms(ids: pd.Series, key: bytes, *, kind: str) -> pd.Series:
     """Return a pseudonym per id, the same for the same id and kind; missing ids stay missing."""
-    unique = ids.dropna().unique()
-    plain = {raw: plain_number(str(raw)) for raw in unique}
-    return ids.map({raw: _digest(key, kind, plain[raw])[:16] for raw in unique}).astype("str")
+    place, unique = pd.factorize(ids)
+    made = [_digest(key, kind, plain_number(str(raw)))[:16] for raw in unique.tolist()]
+    values = pd.array(made, dtype="str").take(place, allow_fill=True)
+    return pd.Series(values, index=ids.index, name=ids.name)
 
 
 def group_letters(ids: list[str], key: bytes, wave: int) -> dict[str, str]:
@@ -45,7 +46,7 @@ def group_letters(ids: list[str], key: bytes, wave: int) -> dict[str, str]:
 
 
 def _digest(key: bytes, purpose: str, text: str) -> str:
-    return hmac.new(key, f"{purpose}:{text.strip()}".encode(), "sha256").hexdigest()
+    return hmac.digest(key, f"{purpose}:{text.strip()}".encode(), "sha256").hex()
 
 
 def _letter(place: int) -> str:

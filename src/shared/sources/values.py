@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from shared.faults import describe, nearest
@@ -30,12 +31,15 @@ def parse(text: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
     several codes in one cell joined by ``|``. Each unreadable cell is described, never repeated.
     """
     text = text.mask(text.isin(MISSING))
-    unique = pd.Series(text.dropna().unique(), dtype=object)
-    reader = _reader(column)
-    values = {cell: reader(cell) for cell in unique}
-    bad = text.notna() & text.map(values, na_action="ignore").isna()
-    parsed = text.map(values, na_action="ignore").astype(DTYPES.get(column.type, "str"))
-    return parsed, text[bad].map(lambda cell: _hint(cell, column))
+    reader, dtype = _reader(column), DTYPES.get(column.type, "str")
+    if reader is str:
+        return text.astype(dtype), text[:0]
+    place, cells = pd.factorize(text)  # each cell is read once, however often it stands there
+    values = [reader(cell) for cell in cells]
+    unread = np.array([value is None for value in values] + [False])  # the last is a missing cell's
+    known = pd.Series(values, dtype=object).astype(dtype).array
+    parsed = pd.Series(known.take(place, allow_fill=True), index=text.index, name=text.name)
+    return parsed, text[unread[place]].map(lambda cell: _hint(cell, column))
 
 
 def allowed(column: Column) -> str:
