@@ -7,13 +7,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Rectangle
 
+from shared.disclosure.release import release_estimates
 from shared.disclosure.released import Column, Released
 from shared.pages import draw, figures
 from shared.pages.draw import text
+from shared.pages.draw.stack import stacked
 from shared.pages.words import HIDDEN, MISSING, NBSP, Words
+from shared.study.settings import Disclosure
 
 LONG = "Samordningsförbundets rehabiliteringskoordinator lotsar mellan parterna i länet"
 
@@ -419,6 +423,368 @@ def test_wholly_hidden_curves_have_a_symbol_each():
     assert is_legible(axes)
 
 
+def begun(hidden=(), start=0.0, language="sv"):
+    """Draw curves that begin at their first event, each at its own months."""
+    times = {"woman": [2, 5, 9], "man": [2, 7], "all": [2, 5, 7, 9]}
+    rows = [
+        (gender, month, 3 if (gender, month) in hidden else 30, share, share - 0.05, share + 0.1)
+        for gender, months in times.items()
+        for month, share in zip(months, [0.1, 0.25, 0.3, 0.4], strict=False)
+    ]
+    names = ["gender", "month", "n", "incidence", "low", "high"]
+    table = estimates(names, rows, ["gender", "month"])
+    options = {"x": "month", "y": "incidence", "hue": "gender", "start": start}
+    return drawn(table, draw.steps, language, **options)
+
+
+WOMEN = [("woman", month) for month in (2, 5, 9)]
+MEN = [("man", month) for month in (2, 7)]
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0])
+def test_curve_of_a_table_of_events_begins_at_time_zero(start):
+    axes = begun(start=start)
+    women, men, _ = axes.lines
+    assert list(women.get_xdata()) == [0, 2, 5, 9]
+    assert list(women.get_ydata()) == [start, 0.1, 0.25, 0.3]
+    assert list(men.get_xdata()) == [0, 2, 7]
+    assert axes.get_xlim()[0] <= 0
+    assert is_legible(axes)
+
+
+def test_curve_without_a_start_or_with_one_in_its_table_begins_there():
+    assert list(begun(start=None).lines[0].get_xdata()) == [2, 5, 9]
+    options = {"x": "month", "y": "incidence", "hue": "gender", "start": 0.0}
+    assert list(drawn(curves(), draw.steps, **options).lines[0].get_xdata()) == [0, 3, 6, 12]
+
+
+def test_interval_of_a_share_is_a_band_that_stops_with_its_curve():
+    axes = begun(hidden=[WOMEN[1], WOMEN[2]])
+    assert axes.lines[0].get_ydata()[:2] == pytest.approx([0, 0.1])
+    band = np.vstack([path.vertices for path in axes.collections[0].get_paths()])
+    assert band[:, 0].max() == 5
+    last = band[band[:, 0] > 2][:, 1]
+    assert (last.min(), last.max()) == pytest.approx((0.05, 0.2))
+
+
+def test_curves_that_stop_together_have_a_symbol_each():
+    for hidden in ([*WOMEN, *MEN], [WOMEN[1], WOMEN[2], MEN[1], ("all", 5)]):
+        axes = begun(hidden=hidden)
+        assert texts(axes).count(HIDDEN) == len({gender for gender, _ in hidden})
+        assert is_legible(axes)
+
+
+def test_wholly_hidden_curve_is_not_begun():
+    assert np.isnan(begun(hidden=WOMEN).lines[0].get_ydata()).all()
+
+
+STATES = ["work", "studies", "training", "neither", "unknown"]
+NAMED = [
+    "Arbete",
+    "Studier",
+    "Arbetsträning eller praktik",
+    "Varken arbete, studier eller arbetsträning",
+    "Uppgift saknas",
+]
+SHARES = np.array([[0.1, 0.2, 0.4], [0.03] * 3, [0.2, 0.25, 0.3], [0.62, 0.47, 0.22], [0.05] * 3])
+DESCRIBED = {
+    "status": Column("status", "code", "Status", "status"),
+    "place": Column("place", "code", "Läge", "followup_place"),
+    "lowest": Column("lowest", "share", "Lägsta möjliga"),
+    "highest": Column("highest", "share", "Högsta möjliga"),
+    "weighted": Column("weighted", "share", "Viktad andel"),
+    "weighted_low": Column("weighted_low", "share", "Undre gräns, viktad"),
+    "weighted_high": Column("weighted_high", "share", "Övre gräns, viktad"),
+}
+
+
+def estimates(names, rows, keys, band=False):
+    """Release rows as a page does; those with fewer than five behind them are hidden."""
+    described = {name: column for name, column in DESCRIBED.items() if name in names}
+    return release_estimates(
+        pd.DataFrame(rows, columns=names),
+        id="x",
+        unit="people",
+        keys=keys,
+        rules=Disclosure(),
+        band=band,
+        columns=described,
+    )
+
+
+def followed(months=(0, 6, 12), hidden=(), shares=SHARES, band=False, states=tuple(STATES)):
+    """Make shares of states by month; ``hidden`` lists (month, state)."""
+    rows = [
+        (month, state, 3 if (month, state) in hidden else 40, shares[row, column])
+        for column, month in enumerate(months)
+        for row, state in enumerate(states)
+    ]
+    return estimates(["month", "status", "n", "share"], rows, ["month", "status"], band)
+
+
+AREAS = {"x": "month", "y": "share", "hue": "status", "n": "n"}
+GONE = [(6, "work"), (6, "unknown"), *((12, state) for state in STATES)]
+
+
+@cache
+def areas(months=(0, 6, 12), hidden=(), language="sv"):
+    return drawn(followed(months, hidden), draw.areas, language, **AREAS)
+
+
+@cache
+def monthly():
+    """Draw nineteen months in which n is a band."""
+    mixed = np.linspace(0, 1, 19)
+    shares = SHARES[:, :1] * (1 - mixed) + SHARES[:, 2:] * mixed
+    return drawn(followed(tuple(range(19)), (), shares, band=True), draw.areas, **AREAS)
+
+
+def column_of(axes, month):
+    """Return (color, hatch, floor, top) of all that lies over a month, from below."""
+    found = []
+    for area in axes.collections:
+        for path in area.get_paths():
+            levels = [
+                y
+                for (x, y), (after, same) in pairwise(path.vertices)
+                if y == same and min(x, after) < month < max(x, after)
+            ]
+            if levels:
+                look = to_hex(area.get_facecolor()[0]), area.get_hatch()
+                found.append((*look, min(levels), max(levels)))
+    return sorted(found, key=lambda one: one[2])
+
+
+def test_areas_are_the_shares_on_each_other_from_the_first_state_up():
+    for place, month in enumerate((0, 6, 12)):
+        pieces = column_of(areas(), month)
+        sizes = [top - floor for _, _, floor, top in pieces]
+        assert sizes == pytest.approx(list(SHARES[:, place]))
+        assert [floor for _, _, floor, _ in pieces] == pytest.approx(
+            [0, *SHARES[:-1, place].cumsum()]
+        )
+        assert pieces[0][0] == draw.PALETTE[0]
+
+
+def test_areas_change_halfway_between_months_and_not_on_a_slant():
+    assert column_of(areas(), 2.9) == column_of(areas(), 0)
+    assert column_of(areas(), 3.1) == column_of(areas(), 6)
+
+
+def test_hidden_states_are_one_hatched_area_on_top():
+    pieces = column_of(areas(hidden=tuple(GONE)), 6)
+    assert len(pieces) == 4
+    _, hatch, floor, top = pieces[-1]
+    assert (hatch, floor, top) == ("////", pytest.approx(0.75), pytest.approx(1))
+    shown = [top - floor for _, _, floor, top in pieces[:-1]]
+    assert shown == pytest.approx(list(SHARES[1:4, 1]))
+    assert "////" not in [hatch for _, hatch, _, _ in column_of(areas(hidden=tuple(GONE)), 0)]
+
+
+def test_month_with_all_states_hidden_is_hatched_from_foot_to_top():
+    ((_, hatch, floor, top),) = column_of(areas(hidden=tuple(GONE)), 12)
+    assert (hatch, floor, top) == ("////", 0, 1)
+
+
+def test_each_stretch_of_hidden_months_has_one_symbol_and_a_hidden_count_too():
+    written = texts(areas(hidden=tuple(GONE)))
+    assert written.count(HIDDEN) == 1  # of months 6 and 12, which touch
+    assert written.count(f"n = {HIDDEN}") == 1
+    apart = texts(areas(hidden=((0, "work"), (0, "unknown"), (12, "work"), (12, "unknown"))))
+    assert apart.count(HIDDEN) == 2
+
+
+def test_hidden_states_that_were_none_still_have_the_symbol():
+    shares = np.array([[0.5], [0.0], [0.38], [0.12], [0.0]])
+    table = followed((6,), ((6, "studies"), (6, "unknown")), shares)
+    axes = drawn(table, draw.areas, **AREAS)
+    assert texts(axes).count(HIDDEN) == 1
+    assert is_legible(axes)
+
+
+def test_month_in_which_nobody_is_followed_is_empty_with_the_symbol_for_missing():
+    rows = [(month, state, 40 - 40 * month, np.nan if month else 0.2)
+            for month in (0, 1) for state in STATES]  # fmt: skip
+    table = estimates(["month", "status", "n", "share"], rows, ["month", "status"])
+    axes = drawn(table, draw.areas, **AREAS)
+    assert column_of(axes, 1) == []
+    assert (texts(axes).count(MISSING), texts(axes).count("n = 0")) == (1, 1)
+
+
+def test_months_further_apart_than_others_leave_a_gap():
+    axes = areas(months=(0, 1, 6))
+    assert len(column_of(axes, 0)) == len(column_of(axes, 6)) == 5
+    assert column_of(axes, 3) == []
+
+
+def test_only_rounding_is_made_up_for_in_the_whole():
+    thirds, states = np.full((3, 1), 1 / 3), ("work", "studies", "training")
+    for shares, band, whole in ((thirds, True, 1), (thirds[:2], True, 0.66), (thirds, False, 1)):
+        table = followed((0,), (), shares, band, states[: len(shares)])
+        stack = stacked(table.frame, table, "month", "share", "status")
+        assert stack.tops[-1] == pytest.approx(whole)
+        assert stack.rest == [0]
+
+
+def test_how_many_are_followed_stands_over_each_month():
+    assert texts(areas()).count("n = 40") == 3
+    counts = [text for text in monthly().texts if text.get_text() == "20–49"]
+    assert [text.xy[0] for text in counts] == list(range(19))
+    assert {text.get_rotation() for text in counts} == {90}
+    assert "n =" in texts(monthly())
+
+
+@pytest.mark.parametrize("kind", [areas, monthly])
+def test_each_state_is_named_once_and_inside_its_own_area_if_there(kind):
+    axes = kind()
+    legend = [text.get_text() for one in axes.figure.legends for text in one.get_texts()]
+    inside = [text for text in axes.texts if text.get_text().replace("\n", " ") in NAMED]
+    beside = [text.replace("\n", " ") for text in legend]
+    named = [*beside, *(text.get_text().replace("\n", " ") for text in inside)]
+    assert sorted(named) == sorted(NAMED)
+    assert len(inside) >= 2
+    assert beside == [name for name in reversed(NAMED) if name in beside]
+    for name in inside:
+        corners = name.get_window_extent().get_points()
+        (left, low), (right, high) = axes.transData.inverted().transform(corners)
+        ground = to_hex(name.get_bbox_patch().get_facecolor())
+        for month in np.linspace(left, right, 8):
+            ((floor, top),) = [
+                (floor, top) for color, _, floor, top in column_of(axes, month) if color == ground
+            ]
+            assert floor <= low
+            assert high <= top
+
+
+def test_areas_are_told_apart_without_colour():
+    seven = (*STATES[:4], "regular_work", "same", "worse")
+    table = followed((0,), (), np.full((7, 1), 1 / 7), states=seven)
+    pieces = column_of(drawn(table, draw.areas, **AREAS), 0)
+    grey = [np.dot((0.299, 0.587, 0.114), to_rgb(color)) for color, *_ in pieces]
+    assert min(abs(one - other) for one, other in pairwise(grey)) > 0.1
+    looks = {(round(shade, 1), hatch) for shade, (_, hatch, *_) in zip(grey, pieces, strict=True)}
+    assert len(looks) == 7
+
+
+def test_areas_of_too_many_states_or_of_two_groups_are_refused():
+    nine = tuple(f"state {place}" for place in range(9))
+    with pytest.raises(ValueError, match="found 9 states; areas tells 8 apart"):
+        drawn(followed((0,), (), np.full((9, 1), 1 / 9), states=nine), draw.areas, **AREAS)
+    with pytest.raises(ValueError, match="found 5 more rows of the same month and status"):
+        drawn(followed((0, 0, 6)), draw.areas, **AREAS)
+
+
+PLACES = ["regular_work", "work_training", "small_step"]
+FIRST = ["share", "low", "high", "lowest", "highest"]
+SECOND = ["weighted", "weighted_low", "weighted_high"]
+RANGES = {name: name for name in FIRST} | {"y": "place"}
+BOTH = dict(zip(["second", "second_low", "second_high"], SECOND, strict=True))
+BOUNDS = [(0.3, 0.2, 0.4, 0.2, 0.6), (0.1, 0.0, 0.3, 0.05, 0.5), (0.5, 0.4, 0.6, 0.3, 0.7)]
+
+
+def reached(hidden=(), genders=(), first=None):
+    """Make shares and what they could be, of each place (and gender)."""
+    rows = [
+        (place, *gender, 3 if place in hidden else 40, *values, *(v + 0.05 for v in values[:3]))
+        for place, values in zip(PLACES, [first or BOUNDS[0], *BOUNDS[1:]], strict=True)
+        for gender in (genders or [()])
+    ]
+    keys = ["place", "gender"] if genders else ["place"]
+    return estimates([*keys, "n", *FIRST, *SECOND], rows, keys)
+
+
+@cache
+def ranges(hidden=(), second=True):
+    return drawn(reached(hidden), draw.ranges, **RANGES, **(BOTH if second else {}))
+
+
+def intervals(axes):
+    lines = [c for c in axes.collections if isinstance(c, LineCollection)]
+    return [(line.get_segments()[0][0][0], line.get_segments()[0][1][0]) for line in lines]
+
+
+def test_bar_is_what_the_share_could_be_and_the_point_what_it_is():
+    axes = ranges(second=False)
+    bars = [(p.get_x(), p.get_x() + p.get_width()) for p in axes.patches]
+    assert bars == [pytest.approx(row[3:]) for row in BOUNDS]
+    assert [line.get_xdata()[0] for line in axes.lines] == [row[0] for row in BOUNDS]
+    assert intervals(axes) == [pytest.approx(row[1:3]) for row in BOUNDS]
+    places = [p.get_y() + p.get_height() / 2 for p in axes.patches]
+    assert [line.get_ydata()[0] for line in axes.lines] == pytest.approx(places)
+    assert places == pytest.approx(list(axes.get_yticks()))
+    assert axes.get_xlim() == (0, 1)
+
+
+def test_second_estimate_has_its_own_marker_and_place():
+    lines = ranges().lines
+    assert [line.get_xdata()[0] for line in lines[:2]] == pytest.approx([0.3, 0.35])
+    assert lines[0].get_marker() != lines[1].get_marker()
+    assert lines[0].get_ydata()[0] < lines[1].get_ydata()[0]
+    assert intervals(ranges())[1] == pytest.approx((0.25, 0.45))
+
+
+def test_hidden_row_of_ranges_has_only_the_symbol():
+    axes = ranges(hidden=("work_training",))
+    assert len(axes.patches) == 2
+    assert len(axes.lines) == len(intervals(axes)) == 4
+    assert texts(axes).count(HIDDEN) == 1
+
+
+def test_one_hidden_number_hides_its_whole_row_of_ranges():
+    columns = [("place", "code", "followup_place"), *((name, "share") for name in FIRST)]
+    rows = [(place, *values) for place, values in zip(PLACES, BOUNDS, strict=True)]
+    axes = drawn(released(columns, rows, hidden=[(1, "low")]), draw.ranges, **RANGES)
+    assert len(axes.patches) == len(axes.lines) == 2
+    assert texts(axes).count(HIDDEN) == 1
+
+
+def test_bar_stands_alone_where_nobody_was_reached():
+    table = reached(first=(np.nan, np.nan, np.nan, 0.0, 1.0))
+    axes = drawn(table, draw.ranges, **RANGES)
+    assert axes.patches[0].get_width() == 1
+    assert len(axes.patches) == 3
+    assert not {HIDDEN, MISSING} & set(texts(axes))
+
+
+def test_rows_of_a_category_stand_under_its_name_whatever_their_order():
+    table = reached(genders=[("woman",), ("man",)])
+    order = [5, 0, 3, 1, 4, 2]
+    table = Released("x", "p", table.frame.iloc[order], table.hidden, table.columns, table.keys)
+    axes = drawn(table, draw.ranges, **RANGES, hue="gender")
+    labels = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]
+    named = ["Mindre steg framåt", "Man", "Kvinna"]
+    assert labels[:3] == named
+    bold = [label.get_text() for label in axes.get_yticklabels() if label.get_weight() == "bold"]
+    assert len(bold) == 3
+    ticks = list(axes.get_yticks())
+    below = [round(line.get_ydata()[0], 6) for line in axes.lines if line.get_xdata()[0] == 0.5]
+    assert sorted(below) == pytest.approx(ticks[1:3])
+
+
+def test_legend_of_ranges_is_the_headings_of_the_columns():
+    (legend,) = ranges().figure.legends
+    assert {text.get_text() for text in legend.get_texts()} == {
+        "Andel",
+        "Undre gräns – Övre gräns",
+        "Viktad andel",
+        "Undre gräns, viktad – Övre gräns, viktad",
+        "Lägsta möjliga – Högsta möjliga",
+    }
+
+
+def test_long_names_and_symbols_of_areas_and_ranges_stay_apart():
+    assert is_legible(areas(hidden=tuple(GONE)))
+    assert is_legible(areas(months=(0, 1, 6)))
+    assert is_legible(monthly())
+    columns = [("place", "text"), *((name, "share") for name in FIRST)]
+    rows = [(f"{LONG} {LONG[:40]} {place}", *values) for place, values in enumerate(BOUNDS)]
+    assert is_legible(drawn(released(columns, rows), draw.ranges, **RANGES))
+    hues = {"hue": "gender", **BOTH}
+    assert is_legible(
+        drawn(reached(genders=[("woman",), ("man",), ("all",)]), draw.ranges, **RANGES, **hues)
+    )
+
+
 @pytest.mark.parametrize(("inches", "size"), [(0.6, 7.5), (1.1, 7.5), (2.3, 9.5)])
 def test_wrapped_lines_keep_within_their_width_and_lose_no_letter(inches, size):
     axes = plt.figure().add_subplot()
@@ -467,6 +833,8 @@ def test_no_text_covers_another_or_leaves_the_figure(kind, language):
             {"column": "stage", "text": "step", "mark": "mark", "symbols": SYMBOLS},
         ),
         (curves(), draw.steps, {"x": "month", "y": "incidence", "hue": "gender"}),
+        (followed(hidden=GONE), draw.areas, AREAS),
+        (reached(), draw.ranges, {**RANGES, **BOTH}),
     ],
 )
 def test_same_table_gives_the_same_bytes(table, kind, options):

@@ -5,15 +5,16 @@ import json
 import pandas as pd
 import pytest
 
-from shared.disclosure.released import Cell
+from shared.disclosure.released import Cell, Column
 from shared.faults import InputError
 from shared.pages import draw, figures, page
 from shared.pages.words import Words
 
+GROUPS = [{"id": "A"}, {"id": "B"}]
 MANIFEST = {
-    "study": {"name": "s", "title": "S", "waves": {"0": None}, "groups": [{"id": "A"}]},
+    "study": {"name": "s", "title": "S", "waves": {"0": None}, "groups": GROUPS},
     "wave": 0,
-    "tables": {},
+    "tables": {"left_out": {}},
 }
 
 
@@ -37,8 +38,8 @@ def test_page_without_data_says_what_to_run(tmp_path):
 
 
 def test_unknown_group_is_refused_with_the_known_letters(tmp_path, opened):
-    with pytest.raises(InputError, match=r"group 'B'.*one of A"):
-        page.open_page(str(opened._folder), group="B")
+    with pytest.raises(InputError, match=r"group 'C'.*one of A, B"):
+        page.open_page(str(opened._folder), group="C")
 
 
 def test_raw_frame_cannot_be_shown_or_drawn(opened):
@@ -87,6 +88,160 @@ def test_figure_is_a_picture_with_alternative_text_and_without_the_software_name
     assert html == again
     assert 'alt="Två staplar"' in html
     assert "Matplotlib" not in html
+
+
+# Data
+
+
+@pytest.fixture
+def left_out(tmp_path):
+    """Write records of three participations that are not followed; return their file."""
+    path = tmp_path / "left_out.parquet"
+    frame = pd.DataFrame({"lokus_id": ["A", "B", "A"], "reason": ["anonymous", "x", "no_consent"]})
+    frame.to_parquet(path)
+    return path
+
+
+def test_group_has_its_own_records_and_the_wave_has_all(opened, left_out):
+    assert opened.records("left_out")["reason"].tolist() == ["anonymous", "no_consent"]
+    everyone = page.open_page(str(opened._folder))
+    assert everyone.records("left_out")["reason"].tolist() == ["anonymous", "x", "no_consent"]
+
+
+def test_records_are_read_only_once(opened, left_out):
+    first = opened.records("left_out")
+    left_out.unlink()
+    assert opened.records("left_out").equals(first)
+
+
+def test_only_the_tables_of_a_kind_are_read(opened, left_out, monkeypatch):
+    read = []
+
+    def build(tables, study, wave):
+        read.append((sorted(tables), study.name, wave))
+        return tables["left_out"]
+
+    (left_out.parent / "moten.parquet").write_bytes(b"no table")
+    monkeypatch.setitem(page.KINDS, "some", (build, ("left_out",)))
+    assert len(opened.records("some")) == 2
+    assert read == [(["left_out"], "s", 0)]
+
+
+# Bands
+
+
+@pytest.mark.parametrize(
+    ("unit", "group", "told"),
+    [
+        ("people", "A", 12),
+        ("respondents", "A", "10–19"),
+        ("individuals", "A", "10–19"),
+        ("people", None, "10–19"),
+        ("individuals", None, "10–19"),
+    ],
+)
+def test_n_is_a_band_where_it_would_tell_more_than_it_says(opened, unit, group, told):
+    one = page.open_page(str(opened._folder), group=group)
+    table = one.estimates(
+        pd.DataFrame({"gender": ["all"], "n": [12]}), id="x", unit=unit, keys=["gender"]
+    )
+    assert table.value("n").value == told
+
+
+# Curves
+
+
+def waiting(*events, gender="all", cause=None):
+    """Return a curve of 20 at risk from cumulative events per month."""
+    months = range(1, len(events) + 1)
+    rows = {"gender": gender, "month": months, "n": 20, "events": events}
+    frame = pd.DataFrame({**rows, "incidence": [one / 20 for one in events]})
+    return frame if cause is None else frame.assign(cause=cause)
+
+
+EVENTS = Column("events", "count", "Har börjat")
+
+
+def test_curve_is_shown_at_the_steps_that_enough_made(opened):
+    got = opened.curves(waiting(1, 6, 8, 12), id="first", events=EVENTS)
+    assert got.frame[["month", "events", "incidence"]].to_numpy().tolist() == [
+        [2, 6, 0.3],
+        [4, 12, 0.6],
+    ]
+    assert (got.id, got.unit, got.keys) == ("first", "people", ("gender", "month"))
+    assert got.value("n", month=2).value == 20
+
+
+def test_curves_of_several_kinds_of_event_are_told_apart(opened):
+    frame = pd.concat([waiting(1, 6, cause="work"), waiting(5, 5, cause="studies")])
+    got = opened.curves(frame.reset_index(drop=True), id="first", curve="cause", events=EVENTS)
+    assert got.frame[["cause", "month", "events"]].to_numpy().tolist() == [
+        ["work", 2, 6],
+        ["studies", 1, 5],
+        ["studies", 2, 5],
+    ]
+    assert got.keys == ("cause", "gender", "month")
+
+
+def test_women_and_men_are_shown_where_all_of_both_may_be(opened):
+    parts = [waiting(5, 8, gender="all"), waiting(5, 5, gender="woman")]
+    parts.append(waiting(0, 3, gender="man"))
+    got = opened.curves(pd.concat(parts, ignore_index=True), id="first", events=EVENTS)
+    assert got.frame[["gender", "month"]].to_numpy().tolist() == [["all", 2]]
+
+
+# Tables
+
+
+def counted(opened, *counts):
+    """Return estimates of so many people per month; fewer than five are hidden."""
+    frame = pd.DataFrame({"month": range(len(counts)), "n": counts})
+    return opened.estimates(frame, id="x", unit="people", keys=["month"])
+
+
+NOTE = "Rader där inget kan visas är utelämnade: 2."
+
+
+def test_rows_of_a_long_table_of_which_nothing_is_shown_are_left_out(opened, shown):
+    opened.show(counted(opened, 11, 2, 12, 3, 13, 14, 15, 16, 17), "T")
+    html, mark = shown[0]
+    assert html.count("<tr>") == 1 + 7
+    assert f'<p class="note">{NOTE}</p>' in html
+    assert ">..<" not in html
+    # The tables beside the page have them.
+    table = mark[page.MARK]["table"]
+    assert [row["n"] for row in table["rows"]] == [11, None, 12, None, 13, 14, 15, 16, 17]
+    assert table["n_suppressed"] == 2
+
+
+def test_short_table_keeps_its_hidden_rows(opened, shown):
+    opened.show(counted(opened, 11, 2, 12, 3, 13, 14, 15, 16), "T")
+    assert shown[0][0].count("<tr>") == 1 + 8
+    assert shown[0][0].count(">..<") == 2
+    assert "utelämnade" not in shown[0][0]
+
+
+def test_long_table_with_all_rows_shown_has_no_note(opened, shown):
+    opened.show(counted(opened, *range(5, 20)), "T")
+    assert shown[0][0].count("<tr>") == 1 + 15
+    assert "utelämnade" not in shown[0][0]
+
+
+def test_table_with_nothing_to_show_is_a_sentence_or_the_one_given(opened, shown):
+    few = counted(opened, 1, 2)
+    opened.show(few, "Väntan")
+    opened.show(few, "Väntan", otherwise="Ingen har väntat.")
+    assert [html for html, _ in shown] == [
+        '<p class="finding">Väntan: för få för att visas.</p>',
+        '<p class="finding">Ingen har väntat.</p>',
+    ]
+    assert all(mark[page.MARK]["table"]["n_suppressed"] == 2 for _, mark in shown)
+
+
+def test_figure_of_nothing_but_n_is_not_drawn(opened, shown):
+    table = counted(opened, 11, 12)
+    opened.figure(table, draw.bars, "T", "alt", x="n", y="month")
+    assert shown == []
 
 
 def test_empty_table_is_a_sentence(opened, shown):

@@ -126,7 +126,7 @@ def model_parameters() -> pd.DataFrame:
 
 
 def targets(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return resultatmal: three targets per group, and a fourth in every other group."""
+    """Return resultatmal: five targets per group, and T4 in every other group."""
     wanted = pd.DataFrame(texts()["targets"]).rename(
         columns={"text": "target_text", "value": "target_value"}
     )
@@ -134,7 +134,7 @@ def targets(groups: pd.DataFrame) -> pd.DataFrame:
     frame = groups.reset_index(names="position")[["position", "lokus_id"]].merge(wanted, "cross")
     frame = frame[(frame["target_id"] != "T4") | (frame["position"] % 2 == 0)]
     dates = {"due_on": date(2017, 6, 30), "valid_from": START_ON, "valid_to": date(2017, 12, 31)}
-    return frame.assign(direction="ge", **dates)
+    return frame.assign(direction=frame["direction"].fillna("ge"), **dates)
 
 
 def _support(groups: pd.DataFrame, fte: pd.Series, start: date) -> list[pd.DataFrame]:

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from shared.disclosure.counts import count_tables
 from shared.disclosure.released import known_columns
-from shared.pages.page import NOTHING, TOO_FEW
+from shared.pages import page
 from shared.pages.words import Words, labels
 from shared.places import NOTEBOOKS
 from shared.sources.dictionary import code_lists, tables
@@ -26,11 +27,11 @@ def messages() -> list[str]:
         *_notebook_texts(),
         *_package_texts(),
         *TITLES.values(),
-        NOTHING,
-        TOO_FEW,
+        *(page.NOTHING, page.TOO_FEW, page.LEFT_OUT, page.MONTHS),
         *labels().values(),
     ]
     found += [column.label for column in known_columns().values()]
+    found += [label for table in count_tables().values() for label in table.headings.values()]
     found += [code.label for codes in code_lists().values() for code in codes.values()]
     for table in tables().values():
         found += [table.title, *(column.header for column in table.columns)]
@@ -52,6 +53,8 @@ def _shown_texts(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Column":
             yield from (text for argument in node.args[2:3] for text in _strings(argument))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "as_number":
+            yield from _strings(node.args[1])
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SHOWN:
             spoken = [*node.args, *(k.value for k in node.keywords if k.arg == "otherwise")]
             for argument in spoken:

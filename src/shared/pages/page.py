@@ -4,7 +4,6 @@ Whatever is shown carries a mark; publishing fails on any output without one (``
 """
 
 import json
-from functools import cached_property
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -13,10 +12,11 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
+from shared.disclosure.curves import thin
 from shared.disclosure.protected import Counts, counts_of, flows
 from shared.disclosure.release import release_estimates, release_facts, release_quotes
 from shared.disclosure.released import MARK, Cell, Column, Released
-from shared.estimates.records import records
+from shared.estimates.records import KINDS, records
 from shared.faults import Fault, InputError
 from shared.pages import figures
 from shared.pages.tables import show_value, table_html
@@ -24,8 +24,13 @@ from shared.pages.words import Words
 from shared.study import Study
 
 NOTHING = "{}: ännu inga uppgifter."
-COLLEAGUES = ("respondents",)  # units of which a group has so few that all know one another
+# Units whose number is told as a band: colleagues are so few that all know one another, and
+# participations less individuals are those who came back.
+BANDED = ("respondents", "individuals")
 TOO_FEW = "{}: för få för att visas."
+MONTHS = "{} månader"  # a wave in running text
+LONG = 8  # rows
+LEFT_OUT = "Rader där inget kan visas är utelämnade: {}."
 
 
 def open_page(data: str, *, group: str | None = None, language: str = "sv") -> "Page":
@@ -53,6 +58,7 @@ class Page:
         self.study = Study.model_validate(manifest["study"])
         self.wave: int = manifest["wave"]
         self._stored = list(manifest["tables"])
+        self._records: dict[str, pd.DataFrame] = {}
 
     def has(self, table: str) -> bool:
         """Tell whether the study has delivered the table."""
@@ -67,6 +73,10 @@ class Page:
 
     def records(self, kind: str) -> pd.DataFrame:
         """Return records of one kind (``estimates/records.py``), of the page's group if any."""
+        if kind not in self._records:
+            names = [name for name in KINDS[kind][1] if name in self._stored]
+            tables = {name: pd.read_parquet(self._folder / f"{name}.parquet") for name in names}
+            self._records |= records(tables, self.study, self.wave, [kind])
         rows = self._records[kind]
         return rows if self.group is None else rows[rows["lokus_id"] == self.group]
 
@@ -93,9 +103,27 @@ class Page:
             unit=unit,
             keys=keys,
             rules=self.study.disclosure,
-            band=self.group is None or unit in COLLEAGUES,
+            band=self.group is None or unit in BANDED,
             columns=columns,
         )
+
+    def curves(
+        self,
+        frame: pd.DataFrame,
+        *,
+        id: str,
+        curve: str | None = None,
+        time: str = "month",
+        **columns: Column,
+    ) -> Released:
+        """Release curves of people by gender, as steps that enough of them made together.
+
+        ``frame`` has ``gender``, ``time``, ``n`` (at risk) and ``events`` (so far), and ``curve``
+        says which events where there are several kinds (``disclosure/curves.py``).
+        """
+        rules, keys = self.study.disclosure, [*([curve] if curve else []), "gender", time]
+        shown = thin(frame, part="gender", time=time, curve=curve, rules=rules)
+        return self.estimates(shown, id=id, unit="people", keys=keys, **columns)
 
     def facts(
         self, frame: pd.DataFrame, *, id: str, unit: str, because: str, **columns: Column
@@ -109,13 +137,22 @@ class Page:
         rules = self.study.disclosure
         return release_quotes(frame, id=id, allowed=allowed, n=n, rules=rules)
 
-    def show(self, released: Released, title: str) -> None:
-        """Show a table under a title (in Swedish; translated here)."""
+    def show(self, released: Released, title: str, *, otherwise: str = "") -> None:
+        """Show a table under a title (in Swedish; translated here).
+
+        ``otherwise`` is written instead when the table has nothing to show. Of a long table, rows
+        of which nothing is shown are left out, and said to be; the tables beside the page
+        (``to_dict``) have them.
+        """
         text = self.words(title)
         if not _released(released).shows_anything:
-            self._display(self._nothing(released, text), released.to_dict(text))
+            self._display(self._nothing(released, text, otherwise), released.to_dict(text))
             return
-        self._display(table_html(_released(released), text, self.words), released.to_dict(text))
+        told = released.told() if len(released.frame) > LONG else released
+        html = table_html(told, text, self.words)
+        if left_out := len(released.frame) - len(told.frame):
+            html += f'<p class="note">{escape(self.words(LEFT_OUT).format(left_out))}</p>'
+        self._display(html, released.to_dict(text))
 
     def figure(
         self, released: Released, draw: figures.Draw, title: str, alt: str, **options: Any
@@ -142,20 +179,17 @@ class Page:
             raise TypeError(f"{', '.join(wrong)}: take numbers from a released table's value(...)")
         gone = any(cell.hidden or pd.isna(cell.value) for cell in cells.values())
         chosen = self.words(otherwise if gone and otherwise else text)
-        shown = {
-            name: show_value(cell.value, cell, self.words, hidden=cell.hidden)
-            for name, cell in cells.items()
-        }
+        shown = {name: self._in_prose(cell) for name, cell in cells.items()}
         kind = "answer" if lead else "finding"
         self._display(f'<p class="{kind}">{escape(chosen.format(**shown), quote=False)}</p>')
 
-    @cached_property
-    def _records(self) -> dict[str, pd.DataFrame]:
-        tables = {name: pd.read_parquet(self._folder / f"{name}.parquet") for name in self._stored}
-        return records(tables, self.study, self.wave)
+    def _in_prose(self, cell: Cell) -> str:
+        if cell.kind == "wave" and not cell.hidden and pd.notna(cell.value):
+            return self.words(MONTHS).format(cell.value)
+        return show_value(cell.value, cell, self.words, hidden=cell.hidden)
 
-    def _nothing(self, released: Released, title: str) -> str:
-        why = TOO_FEW if released.n_suppressed else NOTHING
+    def _nothing(self, released: Released, title: str, otherwise: str) -> str:
+        why = otherwise or (TOO_FEW if released.n_suppressed else NOTHING)
         return f'<p class="finding">{escape(self.words(why).format(title))}</p>'
 
     def _display(self, html: str, table: dict | None = None) -> None:
@@ -164,9 +198,10 @@ class Page:
 
 
 def _names(option: Any, released: Released) -> list[str]:
-    """Return the value columns of the table that an option of a figure names."""
+    """Return the value columns that an option of a figure names; n alone is no figure."""
     names = option if isinstance(option, list) else [option]
-    return [n for n in names if n in list(released.frame) and n not in released.keys]
+    values = [name for name in released.frame if name not in (*released.keys, "n")]
+    return [name for name in names if name in values]
 
 
 def _released(table: Released) -> Released:

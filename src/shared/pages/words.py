@@ -76,7 +76,9 @@ class Words:
         if kind == "date":
             return format_date(pd.Timestamp(value).date(), "yyyy-MM-dd", locale=self.language)
         if kind in ("share", "rough"):
-            return numbers.format_percent(value, locale=self.language)
+            return self._signed(numbers.format_percent(value, locale=self.language))
+        if kind == "points":  # of a difference between shares
+            return f"{'+' if value > 0 else ''}{self._decimal(100 * value, '#,##0')}"
         if kind == "money":
             return f"{self._decimal(round(value), '#,##0')}{NBSP}kr"
         if isinstance(value, str):
@@ -87,9 +89,12 @@ class Words:
         return sign + self._decimal(value, PATTERNS.get(kind, "#,##0.#"))
 
     def _decimal(self, value: float, pattern: str) -> str:
-        """Format by a pattern, with the language's own minus sign, which patterns forget."""
-        text = numbers.format_decimal(value, pattern, locale=self.language)
-        return text.replace("-", numbers.get_minus_sign_symbol(self.language))
+        return self._signed(numbers.format_decimal(value, pattern, locale=self.language))
+
+    def _signed(self, text: str) -> str:
+        """Return the text with the language's minus sign, and none before what rounds to zero."""
+        nothing = not any(digit in text for digit in "123456789")
+        return text.replace("-", "" if nothing else numbers.get_minus_sign_symbol(self.language))
 
 
 @cache

@@ -5,15 +5,18 @@ as a gap. No kind of figure needs its colours to be understood.
 """
 
 from shared.pages.draw.alluvial import flow
+from shared.pages.draw.areas import areas
 from shared.pages.draw.axis import PALETTE
 from shared.pages.draw.barchart import bars
 from shared.pages.draw.cells import grid, matrix
 from shared.pages.draw.curves import lines, panels, steps
 from shared.pages.draw.likert import diverging
+from shared.pages.draw.ranges import ranges
 from shared.pages.draw.theory import chain
 
 __all__ = [
     "PALETTE",
+    "areas",
     "bars",
     "chain",
     "diverging",
@@ -22,5 +25,6 @@ __all__ = [
     "lines",
     "matrix",
     "panels",
+    "ranges",
     "steps",
 ]

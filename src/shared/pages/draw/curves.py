@@ -1,6 +1,7 @@
 """Curves: a number over waves or months, with its interval."""
 
 import textwrap
+from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -85,20 +86,31 @@ def steps(
     x: str,
     y: str,
     hue: str | None = None,
+    start: float | None = None,
+    level: bool = True,
 ) -> None:
     """Draw the share ``y`` as a curve that changes at the times ``x``, its interval as a band.
 
-    The interval is pointwise. Where a value is hidden the curve stops, and its symbol stands there.
+    ``level`` says that the curve is known to stay level between its times; otherwise straight lines
+    join them.
+
+    Times may be any, and others for each curve. ``start`` is the share at time 0 of tables that
+    begin at the first event: 0 of those who have begun something, 1 of those who remain. The
+    interval is pointwise. Where a value is hidden the curve stops, and its symbol stands there.
     """
     gaps = pd.Series(absent(released, [y]), frame.index)
-    handles = []
+    handles: list[Line2D] = []
+    marked: list[tuple[float, float]] = []
     for number, name in enumerate(order_of(frame, hue) or [""]):
         rows = frame[frame[hue] == name] if hue else frame
-        handles.append(_step(axes, rows, x, y, name, number))
-        _mark_stops(axes, rows[x], rows[y], gaps[rows.index], number)
+        curve = _begun(rows, x, y, start)
+        handles.append(_step(axes, curve, x, y, name, number, level=level))
+        stops = _stops(rows[x], curve[y], gaps[rows.index], number)
+        marked += _mark_stops(axes, stops, marked, number)
     finish(axes, released, words, value="y", x=x, y=y)
-    edge = 0.04 * (frame[x].max() - frame[x].min()) or 0.5
-    axes.set(xlim=(frame[x].min() - edge, frame[x].max() + edge), ylim=(0, 1))
+    first = frame[x].min() if start is None else min(0, frame[x].min())
+    edge = 0.04 * (frame[x].max() - first) or 0.5
+    axes.set(xlim=(first - edge, frame[x].max() + edge), ylim=(0, 1))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: words.number(share, "share")))
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 3, 6, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda time, _: words.number(time)))
@@ -106,30 +118,69 @@ def steps(
         outside(axes, handles, "upper", handlelength=3)
 
 
-def _step(axes: Axes, rows: pd.DataFrame, x: str, y: str, name: str, number: int) -> Line2D:
+def _begun(rows: pd.DataFrame, x: str, y: str, start: float | None) -> pd.DataFrame:
+    """Put the certain share ``start`` before a curve that has any value, unless it begins at 0."""
+    if start is None or rows[y].isna().all() or rows[x].min() <= 0:
+        return rows
+    first = rows.head(1).assign(**{x: 0.0}, **dict.fromkeys([y, *(_limits(rows, y) or [])], start))
+    return pd.concat([first.set_axis([-1]), rows])
+
+
+def _limits(rows: pd.DataFrame, y: str) -> tuple[str, str] | None:
+    """Find the interval under the name of ``y``, else as a share's."""
+    return limits_of(rows, y) or limits_of(rows, "share")
+
+
+def _step(
+    axes: Axes, rows: pd.DataFrame, x: str, y: str, name: str, number: int, *, level: bool
+) -> Line2D:
     """Draw one curve, told apart by color, stroke and marker; return its line."""
     color, stroke = PALETTE[number % len(PALETTE)], STROKES[number % len(STROKES)]
     every = max(1, len(rows) // 8)
-    (line,) = axes.step(rows[x], rows[y], where="post", color=color, linestyle=stroke, label=name)
+    (line,) = axes.plot(rows[x], rows[y], color=color, linestyle=stroke, label=name)
+    line.set_drawstyle("steps-post" if level else "default")
     # Starting at different places, the markers of close curves do not cover each other.
     line.set(marker=MARKERS[number % len(MARKERS)], markevery=(number % every, every))
-    bounds = limits_of(rows, y)
+    line.set_clip_on(False)  # a marker at 0 or 1 is as large as the others
+    bounds = _limits(rows, y)
     if bounds:
-        band = rows[bounds[0]], rows[bounds[1]]
-        axes.fill_between(rows[x], *band, step="post", color=color, alpha=0.15, linewidth=0)
+        # Where the curve stops, the band stops with it.
+        kept = rows[list(bounds)].ffill(limit=1)
+        limits = rows[list(bounds)].where(rows[y].notna(), kept)
+        band = limits[bounds[0]], limits[bounds[1]]
+        step: Literal["post"] | None = "post" if level else None
+        axes.fill_between(rows[x], *band, step=step, color=color, alpha=0.15, linewidth=0)
     return line
 
 
-def _mark_stops(
-    axes: Axes, times: pd.Series, shares: pd.Series, gaps: pd.Series, number: int
-) -> None:
-    """Write the symbol where a curve stops: at its last value, or low when it has none yet.
+def _stops(
+    times: pd.Series, shares: pd.Series, gaps: pd.Series, number: int
+) -> list[tuple[float, float, str]]:
+    """Return time, level and symbol of each stop: at the last value, or low when there is none yet.
 
     ``number`` keeps the symbols of curves without a value apart.
     """
     begins = gaps.ne("") & gaps.shift(fill_value="").eq("")
+    stops = []
     for at in times[begins].index:
         last = shares.loc[:at].dropna()
-        level = last.iloc[-1] if len(last) else 0.03 + 0.07 * number
-        color = PALETTE[number % len(PALETTE)]
-        axes.text(times[at], level, f" {gaps[at]}", color=color, fontsize=14, fontweight="bold")
+        stops.append((times[at], last.iloc[-1] if len(last) else 0.03 + 0.07 * number, gaps[at]))
+    return stops
+
+
+def _mark_stops(
+    axes: Axes,
+    stops: list[tuple[float, float, str]],
+    marked: list[tuple[float, float]],
+    number: int,
+) -> list[tuple[float, float]]:
+    """Write the symbols where a curve stops, above those already ``marked``; return the places."""
+    color = PALETTE[number % len(PALETTE)]
+    places = []
+    for time, share, symbol in stops:
+        level = share
+        while any(at == time and abs(level - other) < 0.07 for at, other in marked):
+            level += 0.07
+        axes.text(time, level, f" {symbol}", color=color, fontsize=14, fontweight="bold")
+        places.append((time, level))
+    return places
