@@ -2,7 +2,7 @@
 
 Everyone due is asked once, on a day from 15 days before the planned one to 45 after it, whatever
 their status; the few asked later are lost. So the planted share of all due is that of the matrix
-exponential, meaned over these days, of those who have not moved or died (``planted.lives``).
+exponential, averaged over these days, of those who have not moved or died (``planted.lives``).
 
 Those in work or studies are easier to reach, with a chance a, than others, with b. Of those
 reached the share is p a / (p a + (1 - p) b), and limits around it are too high to hold p; nor do

@@ -79,7 +79,7 @@ def equal_hazards(rng: np.random.Generator) -> Iterator[Interval]:
     """Yield the levels at which women and men, with the same hazards, do not differ."""
     events = first_events(simulate(rng, alike=True), followed_study(), LAST)
     found = women_and_men(events, LAST).set_index("comparison")
-    for name, test in (("work", "Gray"), ("any", "log-rank")):
+    for name, test in (("gray", "Gray"), ("any", "log-rank")):
         yield Interval(f"level, {test} test of equal", test, 0.05, 0.0, found.loc[name, "p"])
 
 

@@ -80,6 +80,9 @@ def test_women_and_men_are_shown_only_when_the_whole_is():
     # By themselves they could be shown in the second month, with nine women and no man.
     frame = curve(all=(5, 9, 14), woman=(5, 9, 9), man=(0, 0, 5))
     assert shown(frame) == {"all": [1, 3], "woman": [3], "man": [3]}
+    # By themselves they would reach further in the second month than in the first.
+    frame = curve(all=(5, 6, 15), woman=(0, 0, 3), man=(5, 6, 12))
+    assert shown(frame) == {"all": [1, 3], "woman": [1], "man": [1]}
 
 
 def test_only_the_whole_is_shown_where_a_part_never_can_be():
@@ -89,6 +92,11 @@ def test_only_the_whole_is_shown_where_a_part_never_can_be():
 @pytest.mark.parametrize(("n", "months"), [(5, [1]), (4, [])])
 def test_nothing_is_shown_of_fewer_at_risk_than_the_threshold(n, months):
     assert shown(curve(n=n, all=(0,))).get("all", []) == months
+
+
+def test_women_are_shown_only_while_enough_men_are_at_risk():
+    frame = curve(all=(10, 20), woman=(5, 10), man=(5, 10)).assign(n=[30, 20, 25, 16, 5, 4])
+    assert shown(frame) == {"all": [1, 2], "woman": [1], "man": [1]}
 
 
 def test_kinds_of_event_are_thinned_each_by_its_own_events():

@@ -214,6 +214,12 @@ def test_mean_of_the_groups_own_survey_is_rounded_as_among_colleagues(table):
     assert figures(got) == [3.5, 2.9, 4.1, "uncertain"]
 
 
+def test_verdict_is_on_the_figures_as_they_are_shown(table):
+    # The lower limit is 2.868.
+    got = table({**MEAN, "target_value": 2.9}, **survey(3, 3, 3, 3, 3, 4, 4, 5))
+    assert figures(got) == [3.5, 2.9, 4.1, "met"]
+
+
 def test_mean_of_few_respondents_is_hidden(table):
     assert hidden(table(MEAN, **survey(3, 4, 4, 5))) == [True] * 4
 
@@ -289,6 +295,7 @@ def test_targets_stand_in_their_order_with_their_units(table):
     assert got.frame["actual_value"].tolist() == [20, 75]
     kinds = {column.name: column.kind for column in got.columns}
     assert kinds["actual_value"] == "number"
+    assert got.keys == ("target_text", "unit", "target_value")
 
 
 def test_targets_of_other_groups_are_not_shown(table):

@@ -22,6 +22,7 @@ COARSE = {
     "coefficient": 2,
 }
 LEVELS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)  # to which p is rounded up beside a band
+PEOPLE = "people"  # the unit of estimates of individuals' lives
 ROUGH = 0.1  # step of the shares that are told roughly
 ROUGH_BASE = 3  # times the threshold: of fewer answers a step would tell the count
 BANDS = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20–49"), (50, "50–99"), (100, "100+"))
@@ -66,7 +67,8 @@ def release_estimates(
     if rules.mode != "open":
         shown["n"] = frame["n"].map(_band) if band else shown["n"]
         for column in [column for column in described if column.name in values]:
-            shown[column.name] = told(shown[column.name], column.kind, band=band)
+            coarse = band or (column.kind == "p" and unit == PEOPLE)  # it tells who came when
+            shown[column.name] = told(shown[column.name], column.kind, band=coarse)
             # Of a few, an effect of 1 or -1 says that all went one way, and a median is somebody's.
             if (band and column.kind == "effect") or column.kind == "months":
                 hidden[column.name] |= frame["n"].between(1, 2 * rules.threshold - 1)
