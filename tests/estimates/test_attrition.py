@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 
-from shared.estimates.attrition import bounds, response_model, weighted_share
+from shared.estimates.attrition import bounds, weighted_share
 from shared.estimates.change import paired_change
 from shared.estimates.proportions import share_differences, wilson
+from shared.estimates.response_model import response_model
 
 TRIAL = pd.read_csv(Path(__file__).parents[1] / "reference/P11_btheb.csv")
 NOTHING = pd.DataFrame(index=TRIAL.index)

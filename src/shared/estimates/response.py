@@ -4,7 +4,7 @@ import pandas as pd
 
 from shared.estimates.attrition import weighted_share
 
-# What is known of everyone who was due, the most important first (`attrition.response_model`).
+# What is known of everyone who was due, the most important first (`response_model.response_model`).
 COVARIATES = ["occupation_before", "age_band", "support_band", "education", "gender"]
 GENDERS = {"all": ["woman", "man", "unknown"], "woman": ["woman"], "man": ["man"]}
 
