@@ -220,7 +220,7 @@ def test_who_died_in_the_effort_was_due_before_that(due, end_on, got):
     assert built["place"].tolist() == got
 
 
-def test_who_was_reached_counts_even_if_the_register_says_deceased(place, due):
+def test_who_was_reached_counts_even_if_the_register_says_deceased(due):
     built = due(REACHED, end_on="2016-01-01", exit_reason="deceased", wave=18)
     assert built["place"].tolist() == ["regular_work"]
 
@@ -251,7 +251,7 @@ def test_study_sets_the_days_of_the_window(due, done_on, reached):
     assert built["reached"].tolist() == [reached]
 
 
-def test_window_is_around_the_day_by_the_clock_where_none_was_delivered(place, due):
+def test_window_is_around_the_day_by_the_clock_where_none_was_delivered(due):
     late = {**REACHED, "due_on": None, "done_on": "2016-07-12"}
     built = due(late, end_on="2016-01-01", followup={"window_days": 10})
     assert built["place"].tolist() == ["not_reached"]
