@@ -33,7 +33,6 @@ from shared.estimates.individuals import (
     women_and_men,
 )
 from shared.estimates.records import KINDS
-from shared.estimates.records.histories import first_events
 from shared.estimates.response import weighted_by_wave
 from shared.identity.consent import leave_out
 from shared.identity.free_text import refuse_individuals
@@ -170,7 +169,7 @@ def _estimate(name: str, needs: tuple[str, ...], work: Callable[[Tables, Study],
 
 ALL = ("delivered/*",)
 SPELLS, LIVED = ("processed/statusspell",), ("processed/deltaganden", "processed/statusspell")
-EVENTS, TAKEN = ("records/events",), ("records/participations",)
+EVENTS, TAKEN = ("records/first_events",), ("records/participations",)
 REACHED = ("records/followups", "records/participations")
 IN_WORK = ["regular_work", "subsidised_work"]
 STEPS = (
@@ -181,12 +180,11 @@ STEPS = (
     Step("pseudonymising", ALL, _pseudonymise, "processed"),
     Step("all of these in one process", (), _together),
     *(_records(kind) for kind, (_, sources) in KINDS.items() if set(sources) <= PROCESSED),
-    Step("records: events", LIVED, lambda t, s, _: {"events": first_events(t, s, WAVE)}, "records"),
     _estimate("how whole histories are", SPELLS, lambda t, s: summary(*t.values(), DAY, GAP)),
-    _estimate("incidence by cause", EVENTS, lambda t, _: first_events_by(t["events"], WAVE)),
-    _estimate("women and men", EVENTS, lambda t, _: women_and_men(t["events"], WAVE)),
-    _estimate("proportional hazards", EVENTS, lambda t, _: adjusted(t["events"])),
-    _estimate("staying in work", EVENTS, lambda t, _: staying_in_work(t["events"], WAVE)),
+    _estimate("incidence by cause", EVENTS, lambda t, _: first_events_by(t["first_events"], WAVE)),
+    _estimate("women and men", EVENTS, lambda t, _: women_and_men(t["first_events"], WAVE)),
+    _estimate("proportional hazards", EVENTS, lambda t, _: adjusted(t["first_events"])),
+    _estimate("staying in work", EVENTS, lambda t, _: staying_in_work(t["first_events"], WAVE)),
     _estimate("time in effort", TAKEN, lambda t, _: time_in_effort(t["participations"], DAY)),
     _estimate(
         "weighted for those lost", REACHED, lambda t, _: weighted_by_wave(**t, places=IN_WORK)
