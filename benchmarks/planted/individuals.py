@@ -18,18 +18,17 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
 from planted.lives import (
     came_first,
     ends_of_wait,
     followed_study,
     in_status,
+    not_yet_compensated,
     simulate,
     without_work_or_studies,
 )
 from planted.study import LAST, Interval
-from shared.demo.participants import ACTIVITY_COMPENSATION_UNTIL, AGES, SUPPORT
 from shared.demo.truth import TRUTH
 from shared.estimates.before_after import net_change
 from shared.estimates.histories import follow, histories
@@ -138,7 +137,7 @@ def _incidence(events: pd.DataFrame) -> Iterator[Interval]:
     wanted += [("compensation", "all", 18)]
     for cause, gender, month in wanted:
         planted = {one: came_first(cause, one, month) for one in GENDERS}
-        planted["all"] = _of_all(planted) * _not_yet_compensated()
+        planted["all"] = _of_all(planted) * not_yet_compensated()
         name = f"{cause} came first, {month} months, {GENDERS.get(gender, gender)}"
         limits = found.loc[(cause, gender, month), ["low", "high"]]
         yield Interval(name, "Aalen-Johansen, log-log", planted[gender], *limits)
@@ -200,10 +199,3 @@ def _net_change(where: pd.DataFrame) -> Interval:
 
 def _of_all(planted: dict[str, float]) -> float:
     return TRUTH.people.women * planted["woman"] + (1 - TRUTH.people.women) * planted["man"]
-
-
-def _not_yet_compensated() -> float:
-    """Return the share without activity compensation at the start; ages are rounded from a beta."""
-    youngest, oldest = AGES
-    young = beta(1.5, 2.0).cdf((ACTIVITY_COMPENSATION_UNTIL - 0.5 - youngest) / (oldest - youngest))
-    return 1 - SUPPORT["activity_compensation"] * float(young)

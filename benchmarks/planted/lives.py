@@ -11,13 +11,14 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from scipy.linalg import expm
+from scipy.stats import beta
 
 from planted.study import LAST, groups, study
 from shared.demo.dates import day
 from shared.demo.deliveries import PARTICIPATION
 from shared.demo.followup import followups_on, make_followups
 from shared.demo.known import known_on
-from shared.demo.participants import make_people
+from shared.demo.participants import ACTIVITY_COMPENSATION_UNTIL, AGES, SUPPORT, make_people
 from shared.demo.paths import gone_on, simulate_paths
 from shared.demo.register import make_insatser, make_participations
 from shared.demo.spells import make_spells, spells_on
@@ -74,6 +75,13 @@ def came_first(cause: str, gender: str, months: float) -> float:
     hazards = ends_of_wait(gender)
     total = sum(hazards.values())
     return float(hazards[cause] / total * (1 - np.exp(-total * months)))
+
+
+def not_yet_compensated() -> float:
+    """Return the share without activity compensation at the start; ages are rounded from a beta."""
+    youngest, oldest = AGES
+    young = beta(1.5, 2.0).cdf((ACTIVITY_COMPENSATION_UNTIL - 0.5 - youngest) / (oldest - youngest))
+    return 1 - SUPPORT["activity_compensation"] * float(young)
 
 
 def without_work_or_studies(gender: str, months: float) -> float:
