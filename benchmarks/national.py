@@ -33,7 +33,7 @@ from shared.estimates.individuals import (
     women_and_men,
 )
 from shared.estimates.records import KINDS
-from shared.estimates.response import weighted_by_wave
+from shared.estimates.weighted_followups import weighted_by_wave
 from shared.identity.consent import leave_out
 from shared.identity.free_text import refuse_individuals
 from shared.identity.keys import group_letters

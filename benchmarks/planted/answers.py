@@ -17,7 +17,7 @@ from shared.demo import addon, likert
 from shared.demo.survey import survey_answers, survey_items
 from shared.demo.truth import TRUTH, WAVES
 from shared.estimates.change_in_answers import odds_by_wave
-from shared.estimates.proportions import share_difference, wilson
+from shared.estimates.proportions import share_differences, wilson
 from shared.estimates.records.survey import answers
 from shared.estimates.survey import change_since_first, left_or_stayed
 
@@ -70,7 +70,7 @@ def share_agreeing(rng: np.random.Generator) -> Iterator[Interval]:
         first, second = (_agreeing(rng, asked, mean) for mean in MEANS)
         found = wilson(*second).iloc[0]
         yield Interval(f"share agreeing, {who}", "Wilson", after, found["low"], found["high"])
-    change = share_difference(*second, *first)
+    change = share_differences(*second, *first).iloc[0]
     limits = change.low, change.high
     yield Interval("change of share agreeing, all", "Newcombe", after - before, *limits)
 

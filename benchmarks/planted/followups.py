@@ -24,7 +24,7 @@ from shared.estimates.attrition import bounds, weighted_share
 from shared.estimates.proportions import wilson
 from shared.estimates.records.followups import followups
 from shared.estimates.records.register import participations
-from shared.estimates.response import COVARIATES
+from shared.estimates.weighted_followups import COVARIATES
 
 ACTIVE = ["regular_work", "subsidised_work", "studying"]
 BEFORE = {"ill": 0.5, "seeking": 0.3, "training": 0.2}  # share of people by what they did before

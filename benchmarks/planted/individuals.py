@@ -34,7 +34,7 @@ from shared.estimates.before_after import net_change
 from shared.estimates.histories import follow, histories
 from shared.estimates.individuals import adjusted, first_events_by, staying_in_work, women_and_men
 from shared.estimates.periods import DAYS_PER_MONTH
-from shared.estimates.proportions import share_difference, wilson
+from shared.estimates.proportions import share_differences, wilson
 from shared.estimates.rates import poisson_rate
 from shared.estimates.records.histories import WORK, durability, first_events, states
 from shared.estimates.time_to_event.cox import cox
@@ -181,7 +181,7 @@ def _shares(of: str, people: pd.DataFrame, planted: dict[str, float]) -> Iterato
         counts += [works.sum(), len(works)]
         found = wilson(*counts[-2:]).iloc[0]
         yield Interval(f"{of}, {who}", "Wilson", planted[gender], found["low"], found["high"])
-    found = share_difference(*counts)
+    found = share_differences(*counts).iloc[0]
     difference = planted["woman"] - planted["man"]
     yield Interval(f"{of}, difference", "Newcombe", difference, found.low, found.high)
 

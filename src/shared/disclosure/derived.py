@@ -7,10 +7,10 @@ import pandas as pd
 
 from shared.disclosure.counts import ALL, UNKNOWN, count_tables
 from shared.disclosure.protected import Counts
-from shared.disclosure.release import told
+from shared.disclosure.release import told, too_few
 from shared.disclosure.released import Released
 from shared.estimates import attrition, before_after
-from shared.estimates.proportions import share_differences
+from shared.estimates.proportions import share_differences, wilson
 
 WOMEN, MEN = "woman", "man"
 LIMITS = {"low": "difference_low", "high": "difference_high"}
@@ -62,7 +62,22 @@ def net_change(counts: Counts, before: str, after: str) -> Released:
     found = before_after.net_change(had, has, both, pd.Series(n, values, dtype="Float64"))
     found = found.rename(columns=LIMITS).astype("Float64")
     frame = found[["before", "after", "n", "difference", *LIMITS.values(), "p"]]
+    figures = ["difference", *LIMITS.values(), "p"]
+    frame[figures] = frame[figures].mask(too_few(frame["n"], counts.rules))
     return _released(counts, frame.rename_axis("value"), "_net")
+
+
+def share_after(counts: Counts, before: str, after: str, value: str) -> Released:
+    """Return the share who had ``value`` after, of those known at both times, in one row.
+
+    ``value``, ``n``, ``share``, ``low``, ``high`` (Wilson). Hidden as in `Counts.shares`.
+    """
+    net = net_change(counts, before, after).where(value=value)
+    had = net.frame.set_index("value")[["after", "n"]].astype("Float64")
+    frame = wilson(had["after"], had["n"])[["n", "share", "low", "high"]].astype("Float64")
+    figures = ["share", "low", "high"]
+    frame[figures] = frame[figures].mask(too_few(frame["n"], counts.rules))
+    return _released(counts, frame, f"_{value}_after")
 
 
 def symmetry(counts: Counts, before: str, after: str) -> Released:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from shared.disclosure.counts import ALL, GROUP, count_tables
-from shared.disclosure.release import COARSE
+from shared.disclosure.release import COARSE, too_few
 from shared.disclosure.released import Column, Released, describe_columns, known_columns
 from shared.estimates.proportions import wilson
 from shared.study.settings import Disclosure
@@ -73,9 +73,8 @@ class Counts:
         shares = wilson(counted["n"].astype("Float64"), total["n"].astype("Float64"))
         shares = shares.rename(columns={"successes": "count"})
         shares[["count", "n"]] = shares[["count", "n"]].astype("Int64")
-        blocked = counted["hidden"] | total["hidden"]
+        blocked = counted["hidden"] | total["hidden"] | too_few(total["n"], self.rules)
         if self.rules.mode != "open":
-            blocked |= total["n"].between(1, 2 * self.rules.threshold - 1).fillna(False)
             if count_tables()[self.id].unit == "answers":  # what all or none answered, each did
                 blocked |= shares["share"].isin([0, 1])
             if self.band:

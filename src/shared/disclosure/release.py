@@ -51,29 +51,31 @@ def release_estimates(
     """
     if "n" not in frame:
         raise ValueError(f"{id} has no column 'n': say how many people are behind each row")
-    few = pd.Series(False, index=frame.index)
-    if rules.mode != "open":
-        few = (frame["n"] > 0) & (frame["n"] < rules.threshold)
-        if "base" in frame:
-            few |= (frame["base"] > 0) & (frame["base"] < ROUGH_BASE * rules.threshold)
-            rough = [name for name, column in columns.items() if column.kind == "rough"]
-            few |= (frame[rough] >= 1 - ROUGH / 2).any(axis="columns")
-        few = _with_siblings(few, frame[keys])
+    few = _few(frame, keys, rules, columns)
     frame = frame.drop(columns="base", errors="ignore")
     described = describe_columns(list(frame), **columns)
-    values = [column for column in frame if column not in keys]
-    hidden = pd.DataFrame({name: few & (name in values) for name in frame})
+    values = [column for column in described if column.name not in keys]
+    hidden = pd.DataFrame({name: few & (name not in keys) for name in frame})
     shown = frame.astype({"n": "Int64"})
     if rules.mode != "open":
         shown["n"] = frame["n"].map(_band) if band else shown["n"]
-        for column in [column for column in described if column.name in values]:
+        for column in values:
             coarse = band or (column.kind == "p" and unit == PEOPLE)  # it tells who came when
             shown[column.name] = told(shown[column.name], column.kind, band=coarse)
-            # Of a few, an effect of 1 or -1 says that all went one way, and a median is somebody's.
-            if (band and column.kind == "effect") or column.kind == "months":
-                hidden[column.name] |= frame["n"].between(1, 2 * rules.threshold - 1)
-    shown = shown.mask(hidden)
-    return Released(id, unit, shown, hidden, described, tuple(keys))
+            # Of a few, an effect of 1 or -1 says that all went one way.
+            if column.kind == "months" or (band and column.kind == "effect"):
+                hidden[column.name] |= too_few(frame["n"], rules)
+    return Released(id, unit, shown.mask(hidden), hidden, described, tuple(keys))
+
+
+def too_few(n: pd.Series, rules: Disclosure) -> pd.Series:
+    """Say where there are some people, but too few to tell a share or a median of them.
+
+    Of fewer than twice the threshold, only a share that all or none make up could be shown, and a
+    median is somebody's. Nobody is too few where everything is open.
+    """
+    some = n.between(1, 2 * rules.threshold - 1).fillna(False).astype(bool)
+    return some & (rules.mode != "open")
 
 
 def told(values: pd.Series, kind: str, *, band: bool) -> pd.Series:
@@ -118,6 +120,21 @@ def release_facts(
     hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
     described = describe_columns(list(frame), **columns)
     return Released(id, unit, frame, hidden, described, tuple(frame.columns[:1]))
+
+
+def _few(
+    frame: pd.DataFrame, keys: list[str], rules: Disclosure, columns: dict[str, Column]
+) -> pd.Series:
+    """Mark the rows on too few people, or on answers that could be counted from a rough share."""
+    few = pd.Series(False, index=frame.index)
+    if rules.mode == "open":
+        return few
+    few |= (frame["n"] > 0) & (frame["n"] < rules.threshold)
+    if "base" in frame:
+        few |= (frame["base"] > 0) & (frame["base"] < ROUGH_BASE * rules.threshold)
+        rough = [name for name, column in columns.items() if column.kind == "rough"]
+        few |= (frame[rough] >= 1 - ROUGH / 2).any(axis="columns")
+    return _with_siblings(few, frame[keys])
 
 
 def _with_siblings(few: pd.Series, keys: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from shared.estimates.records.followups import MONTHS
+from shared.estimates.records.followups import planned
 from shared.estimates.records.survey import PROCESS
 from shared.identity.consent import leave_out
 from shared.study import Study
@@ -41,12 +41,14 @@ def followups_due(
     known = tables["uppfoljning"]
     later = known["done_on"] > pd.Timestamp(on)
     known = known.assign(followup_status=known["followup_status"].astype("str").mask(later))
-    table = _planned(_contactable(tables["deltaganden"], known), study, on)
+    people = _contactable(tables["deltaganden"], known)
+    who = people[["lokus_id", "person_id", "participation_id"]]
+    table = planned(people, study, until=on).merge(who, on="participation_id")
     counted = known["clock"].astype("str").fillna(study.followup.clock) == study.followup.clock
     key = ["person_id", "participation_id", "wave"]
     given = known.loc[counted, [*key, "due_on", "followup_status"]]
-    table = table.merge(given, on=key, how="left", validate="one_to_one", suffixes=("_clock", ""))
-    table["due_on"] = table["due_on"].fillna(table["due_on_clock"])
+    table = table.merge(given, on=key, how="left", validate="one_to_one")
+    table["due_on"] = table["due_on"].fillna(table["planned_on"])
     table = _timed(table, study, on, ahead)
     outcome = table["followup_status"].fillna("")
     table["tried"] = outcome == "not_reached"
@@ -92,15 +94,6 @@ def _contactable(register: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     kept = leave_out({"deltaganden": register})[0]["deltaganden"]
     consents = kept["followup_consent"].fillna(False) & kept["person_id"].notna()
     return kept[consents & ~kept["person_id"].isin(gone)]
-
-
-def _planned(register: pd.DataFrame, study: Study, on: date) -> pd.DataFrame:
-    """Return a row per participation and month, with its day by the clock if that has come."""
-    begin = register["end_on" if study.followup.clock == "exit" else "start_on"]
-    begin = begin.mask(begin > pd.Timestamp(on))
-    rows = register[["lokus_id", "person_id", "participation_id"]]
-    plans = [rows.assign(wave=wave, due_on=begin + pd.DateOffset(months=wave)) for wave in MONTHS]
-    return pd.concat(plans, ignore_index=True).astype({"wave": "Int64"})
 
 
 def _asked(tables: dict[str, pd.DataFrame], study: Study) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The add-on resources question: how long it takes until people work, and how long work lasts.
+"""The add-on resources question: how many people, how long until they work, and how long it lasts.
 
 ``events`` are the records of `first_events` (``records/histories.py``); all months are of 30.4375
 days. People of unknown gender are left out of ``all`` as well: the difference between all and the
@@ -26,6 +26,13 @@ SCHOOLED = {"none": 0, "primary": 0, "upper_secondary": 1, "tertiary": 1}
 FEWEST = 5  # of each gender, or events with and without something, for a comparison
 EVENTS_PER_COEFFICIENT = 10  # Peduzzi et al. (1995), Journal of Clinical Epidemiology 48, 1503-1510
 YEAR = 12.0  # months within which the mean time in an effort is counted
+
+
+def headcount(people: pd.DataFrame) -> pd.DataFrame:
+    """Return how many individuals there are: ``n`` per ``gender``, ``all`` last."""
+    genders = ["woman", "man", "unknown"]
+    counts = [int(people["gender"].eq(gender).sum()) for gender in genders]
+    return pd.DataFrame({"gender": [*genders, "all"], "n": [*counts, len(people)]})
 
 
 def first_events_by(events: pd.DataFrame, wave: int) -> pd.DataFrame:

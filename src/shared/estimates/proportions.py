@@ -9,30 +9,12 @@ Source: Newcombe (1998), Statistics in Medicine 17, 857-872 (one share, method 3
 limits and p.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtri
 
 METHODS = ("newcombe", "wald")
-
-
-@dataclass(frozen=True)
-class ShareDifference:
-    """The first share minus the second.
-
-    difference : -1 to 1.
-    low, high  : 95 % limits, without continuity correction.
-    p          : Pearson's chi-square for equal shares, 1 df, without continuity correction; NaN
-                 when everyone or nobody has the property, since the test then has no variance.
-    """
-
-    difference: float
-    low: float
-    high: float
-    p: float
 
 
 def wilson(
@@ -74,8 +56,10 @@ def share_differences(
     n1, n2 : how many were asked, likewise. Series are paired by index.
     method : ``newcombe`` squares and adds the Wilson limits of the two shares, and stays within
              -1 to 1; ``wald`` is cut off there, and too narrow in small groups.
-    Returns ``difference``, ``low``, ``high`` and ``p`` as in `ShareDifference`, on the index of
-    the Series given. A pair with an empty group or a missing count is NaN throughout.
+    Returns ``difference`` (-1 to 1), 95 % limits ``low`` and ``high``, and ``p`` (Pearson's
+    chi-square for equal shares, 1 df; NaN when everyone or nobody has the property, since the test
+    then has no variance), all without continuity correction, on the index of the Series given. A
+    pair with an empty group or a missing count is NaN throughout.
     Raises ValueError for more successes than n, a negative count or an unknown method.
     """
     if method not in METHODS:
@@ -98,14 +82,6 @@ def share_differences(
             "p": _p_equal(table, difference),
         }
     )
-
-
-def share_difference(
-    k1: float, n1: float, k2: float, n2: float, method: str = "newcombe"
-) -> ShareDifference:
-    """Return the share k1 of n1 minus the share k2 of n2; see `share_differences`."""
-    row = share_differences(k1, n1, k2, n2, method).iloc[0]
-    return ShareDifference(*(float(figure) for figure in row))
 
 
 def _p_equal(table: pd.DataFrame, difference: pd.Series) -> pd.Series:

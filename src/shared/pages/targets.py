@@ -11,7 +11,6 @@ import pandas as pd
 from shared.disclosure import derived
 from shared.disclosure.released import Cell, Released, gathered
 from shared.estimates import issues, survey
-from shared.estimates.proportions import wilson
 from shared.estimates.targets import Actual, judge, wanted
 from shared.pages.page import Page
 
@@ -79,14 +78,8 @@ def _participations(page: Page) -> Found:
 
 def _to_work(page: Page) -> Found:
     counts = page.counts("occupation_before_after")
-    net = derived.net_change(counts, "occupation_before", "occupation_after")
-    after, n = (net.value(column, value="employed") for column in ("after", "n"))
-    hidden = after.hidden or n.hidden
-    figures = (None, None, None)
-    if not (pd.isna(after.value) or pd.isna(n.value)):
-        figures = tuple(wilson(after.value, n.value)[["share", "low", "high"]].iloc[0])
-    pairs = zip(("value", "low", "high"), figures, strict=True)
-    return {name: Cell(figure, "share", "", hidden) for name, figure in pairs}
+    ends = ("occupation_before", "occupation_after")
+    return _share(derived.share_after(counts, *ends, "employed"))
 
 
 def _to_work_or_study(page: Page) -> Found:

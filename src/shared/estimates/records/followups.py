@@ -1,5 +1,7 @@
 """Records of the follow-up outside the register: what became of each one that was due."""
 
+from datetime import date
+
 import pandas as pd
 
 from shared.sources.dictionary import code_lists
@@ -16,20 +18,22 @@ def followups(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> pd.Da
     Due are those whose planned day (as delivered, else the study's clock and so many months) has
     come: every delivered row but those said not to be due, and every participation without such a
     row, once the window of days has passed; save those who had died, by an earlier row or by the
-    register. So the response is what was reached of what was due, and nobody is lost in silence.
+    register, in whichever of their participations it says so. So the response is what was reached
+    of what was due, and nobody is lost in silence.
     ``place``: a code of ``followup_place``; those reached by ``step`` of the scale of movement.
     ``response`` (reached or lost), ``reached`` (bool), ``health`` and ``belief`` (levels).
     """
     register = tables["deltaganden"]
     rows = tables["uppfoljning"]
     rows = rows[rows["clock"].fillna(study.followup.clock).eq(study.followup.clock)]
-    table = _expected(register, study).merge(rows, on=["participation_id", "wave"], how="outer")
-    columns = ["participation_id", "lokus_id", "gender", "person_id", "exit_reason", "end_on"]
+    plans = planned(register[register["person_id"].notna()], study)
+    table = plans.merge(rows, on=["participation_id", "wave"], how="outer")
+    columns = ["participation_id", "lokus_id", "gender", "person_id"]
     table = table.drop(columns="person_id").merge(
         register[columns], on="participation_id", validate="many_to_one"
     )
-    table["due_on"] = table["due_on"].fillna(table["due_on_planned"])
-    table = _due(table.sort_values(["participation_id", "wave"]), study, wave)
+    table["due_on"] = table["due_on"].fillna(table["planned_on"])
+    table = _due(table.sort_values(["person_id", "due_on", "wave"]), study, wave, _deaths(register))
     place = _place(table, study.followup.window_days)
     return table.assign(
         gender=table["gender"].fillna("unknown"),
@@ -38,7 +42,7 @@ def followups(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> pd.Da
         reached=place.map(response).eq("reached"),
         health=_level(table["self_rated_health"]),
         belief=_level(table["belief_in_job"]),
-    ).drop(columns=["due_on_planned", "exit_reason", "end_on"])
+    ).drop(columns="planned_on")
 
 
 def response(place: str) -> str | None:
@@ -47,32 +51,40 @@ def response(place: str) -> str | None:
     return listed[place].group if place in listed else None
 
 
-def _expected(register: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Return one row per participation and month at which a follow-up is planned by the clock."""
+def planned(register: pd.DataFrame, study: Study, until: date | None = None) -> pd.DataFrame:
+    """Return one row per participation and month at which a follow-up is planned.
+
+    register : participations of people who are followed.
+    ``participation_id``, ``wave`` (months) and ``planned_on``: so many months after the day of the
+    study's clock (the last of a month that is too short), missing while the clock has not begun, as
+    it has not where that day comes after ``until``.
+    """
     begin = register["end_on" if study.followup.clock == "exit" else "start_on"]
-    followed = register[register["person_id"].notna() & begin.notna()]
-    begin = begin[followed.index]
+    if until:
+        begin = begin.mask(begin > pd.Timestamp(until))
+    ids = register[["participation_id"]]
     plans = [
-        pd.DataFrame(
-            {
-                "participation_id": followed["participation_id"],
-                "wave": months,
-                "due_on_planned": begin + pd.DateOffset(months=months),
-            }
-        )
+        ids.assign(wave=months, planned_on=begin + pd.DateOffset(months=months))
         for months in MONTHS
     ]
-    return pd.concat(plans).astype({"wave": "Int64"})
+    return pd.concat(plans, ignore_index=True).astype({"wave": "Int64"})
 
 
-def _due(table: pd.DataFrame, study: Study, wave: int) -> pd.DataFrame:
+def _deaths(register: pd.DataFrame) -> pd.Series:
+    """Return the day of death by the register, by person; missing where the day is not known."""
+    died = register[register["exit_reason"] == DECEASED]
+    return died.groupby("person_id")["end_on"].min()
+
+
+def _due(table: pd.DataFrame, study: Study, wave: int, deaths: pd.Series) -> pd.DataFrame:
     """Keep what was due by the wave; who was lost for good before is lost, the deceased are not."""
     known = table["followup_status"].astype("str")
     known = known.mask(known == "not_due")  # says nothing once the day has come
-    person = table["participation_id"]
+    person = table["person_id"]  # who may take part twice, but moves or dies once
     before = known.groupby(person).ffill().groupby(person).shift()
     known = known.fillna(before.where(before.isin([*FINAL, DECEASED])))
-    died = (table["exit_reason"] == DECEASED) & ~(table["end_on"] > table["due_on"])
+    death = deaths.reindex(person).set_axis(table.index)
+    died = person.isin(deaths.index) & ~(death > table["due_on"])
     known = known.mask(died & ~known.eq("reached"), DECEASED)
     table = table.assign(followup_status=known)
     told = known.notna() & known.ne(DECEASED)

@@ -11,7 +11,7 @@ from shared.study import Study
 
 ACTIVE = ("employed", "studying")
 # From, to: age in years (the first and last as in the statistics of the Social Fund, under 25 and
-# over 54), years in public support before, months in the effort.
+# over 54), months in public support before, days in the effort.
 AGES = {"16–24": (16, 25), "25–39": (25, 40), "40–54": (40, 55), "55–64": (55, 65)}
 SUPPORT = {"under_1_year": (0, 12), "1_to_3_years": (12, 36), "over_3_years": (36, np.inf)}
 EFFORT = {"under_6_months": (0, 183), "6_to_12_months": (183, 366), "over_12_months": (366, np.inf)}

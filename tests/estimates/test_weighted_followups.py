@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from shared.estimates.proportions import wilson
-from shared.estimates.response import COVARIATES, weighted_by_wave
+from shared.estimates.weighted_followups import COVARIATES, weighted_by_wave
 
 WORK = ["regular_work", "subsidised_work"]
 KNOWN = {"occupation_before": "other", "age_band": "25–39", "support_band": None, "education": None}
