@@ -1,0 +1,1 @@
+"""Participants beside a comparison group: differences, weights, balance and doubly robust."""
