@@ -33,6 +33,10 @@ PLANTED = {
     ),
     "insatser": ("wave-00/insatser.csv", 2, "Grupp", "Xanadu", "text of 6 characters"),
     "intervjukodning": ("wave-06/intervjukodning.xlsx", 3, "Segment", 0, "0"),
+    "jamforelsegrupp": (
+        *("wave-18/jamforelsegrupp.csv", 3, "Arbete efter", "1440"),
+        "a number of 4 digits",
+    ),
     "koordinatorlogg": (
         *("wave-18/Ärendelogg juli 2017.xlsx", 5, "Min", 12345),
         "a number of 5 digits",
@@ -46,6 +50,7 @@ PLANTED = {
     ),
     "moten": ("wave-18/moten.csv", 3, "Datum", "31/02/2017", "text of 10 characters"),
     "narvaro": ("wave-18/narvaro.csv", 2, "Mötes-id", "M-9999", "text of 6 characters"),
+    "prisindex": ("wave-12/prisindex.csv", 3, "Indextal", "-1016", "a number of 4 digits"),
     "processenkat": (
         *("wave-12/Enkätsvar vinter 2017.xlsx", 6, "Q05", "6 Håller med"),
         "text of 12 characters",

@@ -15,7 +15,13 @@ from shared.study import Study
 SET, LIMITS = "column_values_to_be_in_set", "column_values_to_be_between"
 DAYS = ["2016-01-01", "1999-12-31", "2100-01-01", None, "2099-12-31", "2000-01-01"]
 
-IN_B = {"row_condition": "lokus_id == 'B'", "condition_parser": "pandas"}
+
+def where(column, parameter, operator="=="):
+    known = {"column": {"name": column}, "operator": operator, "parameter": parameter}
+    return {"type": "comparison", **known}
+
+
+IN_B = {"row_condition": where("lokus_id", "B")}
 
 
 def rule(kind, **kwargs):
@@ -62,7 +68,6 @@ def found(meetings, tmp_path):
     return checked
 
 
-@pytest.mark.filterwarnings("ignore:.*condition.* is deprecated")
 @pytest.mark.parametrize("rules", [*RULES, "all together"])
 def test_same_faults_as_with_the_rule_in_its_own_form(found, monkeypatch, rules):
     chosen = [RULES[rules]] if rules in RULES else list(RULES.values())
@@ -101,8 +106,12 @@ def test_table_has_only_the_columns_that_rules_need(meetings):
     assert list(table) == ["lokus_id"]
 
 
-@pytest.mark.parametrize("kind", ["limits in some rows", "table_row_count_to_be_between"])
-def test_table_is_whole_where_a_rule_may_look_at_any_column(meetings, kind):
-    one = RULES.get(kind) or rule(kind, min_value=1)
+def test_column_of_a_condition_is_needed(meetings):
+    _, table = put_fast([rule("column_values_to_be_unique", column="minutes", **IN_B)], meetings)
+    assert list(table) == ["minutes", "lokus_id"]
+
+
+def test_table_is_whole_where_a_rule_may_look_at_any_column(meetings):
+    one = rule("table_row_count_to_be_between", min_value=1)
     _, table = put_fast([one, RULES["a rule in its own form"]], meetings)
     assert set(meetings) <= set(table)

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -430,12 +431,20 @@ def test_planted_case_rates_are_found(large, busy, planted):
 # People
 
 
+def since_entry(folder):
+    """Return the spells that last beyond entry, with ``Start``, its day."""
+    register = read_large(folder, 18, "deltaganden").groupby("Person-id")["Startdatum"].min()
+    spells = read_large(folder, 18, "statusspell")
+    start = pd.to_datetime(spells["Person-id"].map(register)).dt.strftime("%Y-%m-%d")
+    return spells.assign(Start=start)[spells["Till"] > start]
+
+
 def first_exits(folder):
     """Return months to the first exit from neither work nor studies, and to what; per person."""
-    spells = read_large(folder, 18, "statusspell")
+    spells = since_entry(folder)
     domain = {name: spells[spells["Domän"] == name] for name in ("Sysselsättning", "Försörjning")}
     occupation, income = domain["Sysselsättning"], domain["Försörjning"]
-    first = occupation.groupby("Person-id").agg(value=("Värde", "first"), start=("Från", "first"))
+    first = occupation.groupby("Person-id").agg(value=("Värde", "first"), start=("Start", "first"))
     active = occupation[occupation["Värde"].isin(["employed", "studying"])]
     active = active.drop_duplicates("Person-id").set_index("Person-id")
     left = income[income["Värde"].isin(["sickness_compensation", "no_public"])]
@@ -469,7 +478,7 @@ def test_planted_hazards_are_found_in_the_spells(large, gender, to, planted):
 
 
 def test_work_is_lost_at_the_planted_rate(large):
-    spells = read_large(large, 18, "statusspell")
+    spells = since_entry(large)
     jobs = spells[spells["Värde"] == "employed"]
     months = days_between(jobs["Till"], jobs["Från"]).sum() / MONTH
     lost = (jobs["Censur"] == "Nej").sum()
@@ -488,6 +497,55 @@ def test_spells_that_run_at_the_wave_are_censored_there(small):
         spells = read_large(small, wave, "statusspell")
         assert (spells["Till"] <= on).all()
         assert (spells.loc[spells["Till"] == on, "Censur"] == "Ja").all()
+
+
+def test_spells_of_one_number_say_the_same_at_every_later_wave(small):
+    key, said = ["Person-id", "Spell-nr"], ["Från", "Domän", "Värde"]
+    deliveries = [read(small, wave, "statusspell").set_index(key)[said] for wave in WAVES]
+    for earlier, later in pairwise(deliveries):
+        pd.testing.assert_frame_equal(later.loc[earlier.index], earlier)
+
+
+def test_nothing_is_known_of_people_before_they_enter(small):
+    for wave in WAVES:
+        register = read(small, wave, "deltaganden")["Person-id"]
+        assert read(small, wave, "statusspell")["Person-id"].isin(register).all()
+
+
+def before_entry(folder):
+    """Return one row per person: what was known of the two years before entry."""
+    register = read_large(folder, 18, "deltaganden").dropna(subset="Person-id")
+    register = register.sort_values("Startdatum").drop_duplicates("Person-id")
+    register = register.set_index("Person-id")
+    start = pd.to_datetime(register["Startdatum"])
+    spells = read_large(folder, 18, "statusspell")
+    income = spells[spells["Domän"] == "Försörjning"].set_index("Person-id").join(start)
+    income = income[pd.to_datetime(income["Från"]) < income["Startdatum"]]
+    people = pd.DataFrame({"start": start, "known_on": income.groupby(level=0)["Från"].min()})
+    people["supported"] = register["Tid i offentlig försörjning före"].astype(float).clip(upper=24)
+    active = income[income["Värde"].isin(["no_public", "student_aid"])]
+    people["active"] = active["Värde"]
+    people["helped_on"] = pd.to_datetime(active["Till"])
+    return people.dropna(subset="known_on")
+
+
+def test_planted_time_before_entry_is_found_in_the_spells(large):
+    people = before_entry(large)
+    two_years = people["start"] - pd.DateOffset(months=24)
+    known_on = pd.to_datetime(people["known_on"])
+    assert (known_on >= two_years).all()
+    late, n = (known_on > two_years).mean(), len(people)
+    assert abs(late - 0.15) < SE * np.sqrt(0.15 * 0.85 / n)
+    worked = people["active"].dropna() == "no_public"
+    assert abs(worked.mean() - 0.75) < SE * np.sqrt(0.75 * 0.25 / len(worked))
+
+
+def test_support_before_entry_lasts_as_long_as_the_register_says(large):
+    people = before_entry(large).dropna(subset="active")
+    assert len(people) > 1000
+    assert (people["supported"] < 24).all()
+    months = (people["start"] - people["helped_on"]).dt.days / MONTH
+    assert (months - people["supported"]).abs().max() < 0.15  # months differ in length
 
 
 def test_reached_shares_fall_over_time_as_planted(large):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from shared.disclosure.released import known_columns
+from shared.places import ROOT
 from shared.sources.dictionary import TYPES, code_lists, tables
 
 KEYS = {
@@ -16,6 +17,7 @@ KEYS = {
     "forandringsteori": "step_id",
     "insatser": "insats_id",
     "intervjukodning": "interview_id segment_id code_id coder",
+    "jamforelsegrupp": "person_id",
     "koordinatorlogg": "case_id",
     "kostnader": "cost_id",
     "kostnadsfordelning": "rule_id party",
@@ -23,6 +25,7 @@ KEYS = {
     "modellparametrar": "scenario name",
     "moten": "meeting_id",
     "narvaro": "meeting_id party",
+    "prisindex": "index_series year",
     "processenkat": "respondent_id wave item_id",
     "resultatmal": "lokus_id target_id valid_from",
     "statusspell": "person_id spell_no",
@@ -68,15 +71,18 @@ CODES = {
     "cost_type": "coordinator addon_resource premises training evaluation admin in_kind_time",
     "funder": "samordningsforbund municipality region af fk other",
     "cost_rule": "equal_fifths law_50_25_25 actual",
-    "payer": "municipality region af fk state individual employer",
+    "payer": "municipality region af fk state individual employer outside",
     "price_unit": "hour month visit day piece",
     "price_kind": "transfer real_resource tax production",
+    "account": "municipality region af fk state public individual employer society other all",
+    "compared": "cost_before work_before age public_support_months woman upper",
 }
 PEOPLE = {
     ("checklista", "assessor"),
     ("deltaganden", "participation_id"),
     ("deltaganden", "person_id"),
     ("intervjukodning", "coder"),
+    ("jamforelsegrupp", "person_id"),
     ("processenkat", "respondent_id"),
     ("statusspell", "person_id"),
     ("uppfoljning", "participation_id"),
@@ -169,7 +175,9 @@ def test_coordinators_log_has_no_column_for_a_person():
 def test_every_code_list_is_used():
     delivered = {column.codes for t in tables().values() for column in t.columns}
     shown = {column.codes for column in known_columns().values()}
-    assert (delivered | shown) - {""} == set(code_lists())
+    notebooks = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("notebooks/*.ipynb"))
+    named = set(re.findall(r'\\"code\\", \\"[^"]*\\", \\"(\w+)\\"\)', notebooks))  # of a Column
+    assert (delivered | shown | named) - {""} == set(code_lists())
 
 
 @pytest.mark.parametrize("name", code_lists())

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from shared.checks.columns import about, is_condition, needed
 from shared.checks.fast import put_fast
 from shared.faults import Fault, InputError, describe
 from shared.places import EXPECTATIONS
@@ -31,12 +32,13 @@ def check(
 
     delivered : typed tables with the place of each row (``sources.delivery.PLACE``).
     Returns one row per rule: ``table``, ``column``, ``rule``, ``reason``, ``checked`` (bool: False
-    when the column or the table it refers to was not delivered), ``n_failed`` (rows).
+    when a column or the table it refers to was not delivered), ``n_failed`` (rows).
     """
     context = _context()
     rows, faults = [], []
     for name, table in delivered.items():
         suite = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        _understand(name, suite["expectations"])
         rules = [_resolve(rule, table, delivered, study) for rule in suite["expectations"]]
         failures = _failures(context, name, table, rules)
         for place, rule in enumerate(suite["expectations"]):
@@ -45,6 +47,24 @@ def check(
             faults += [_fault(name, table, at, rule, study) for at in positions]
     columns = ["table", "column", "rule", "reason", "checked", "n_failed"]
     return pd.DataFrame(rows, columns=columns), faults
+
+
+def _understand(name: str, rules: list[dict]) -> None:
+    """Refuse a suite with types of rules that are not known, or conditions without columns."""
+    import great_expectations.expectations as gxe
+
+    file, todo = f"{name}.json", "See docs/expectations.md for the types there are."
+    types = [rule["type"] for rule in rules if not hasattr(gxe, _class_name(rule["type"]))]
+    faults = [Fault(f"the rule type {one}", "a known type", todo, file) for one in types]
+    given = [rule["kwargs"]["row_condition"] for rule in rules if "row_condition" in rule["kwargs"]]
+    allowed, todo = "an object that names its column", "See docs/expectations.md for its form."
+    faults += [
+        Fault(f"the row_condition {one}", allowed, todo, file)
+        for one in given
+        if not is_condition(one)
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _resolve(
@@ -57,7 +77,7 @@ def _resolve(
             kwargs[name] = _values(value[PARAMETER], delivered, study)
         elif name in ("min_value", "max_value") and isinstance(value, str):
             kwargs[name] = pd.Timestamp(value)
-    missing = [column for column in _columns(rule) if column not in table]
+    missing = [column for column in needed(kwargs) if column not in table]
     return None if missing or None in kwargs.values() else {**rule, "kwargs": kwargs}
 
 
@@ -74,12 +94,6 @@ def _values(parameter: str, delivered: dict[str, pd.DataFrame], study: Study) ->
     if name not in delivered or column not in tables()[name].key:
         return None
     return delivered[name][column].dropna().unique().tolist()
-
-
-def _columns(rule: dict) -> list[str]:
-    kwargs = rule["kwargs"]
-    pair = [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
-    return [*pair, *kwargs.get("column_list", [])]
 
 
 def _context() -> Any:
@@ -102,18 +116,11 @@ def _failures(
     The library returns results in an order of its own, so each rule carries its place.
     """
     import great_expectations as gx
-    import great_expectations.expectations as gxe
 
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
     rules, table = put_fast(rules, table)
     batch = asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": table})
     placed = [{**rule, "meta": {"place": at}} for at, rule in enumerate(rules) if rule]
-    unknown = [rule["type"] for rule in placed if not hasattr(gxe, _class_name(rule["type"]))]
-    if unknown:
-        todo = "See docs/expectations.md for the types there are."
-        raise InputError(
-            [Fault(f"the rule type {one}", "a known type", todo, f"{name}.json") for one in unknown]
-        )
     suite = gx.ExpectationSuite(name=name, expectations=placed)
     results = batch.validate(suite, result_format="COMPLETE").results
     return {result.expectation_config.meta["place"]: _positions(result, name) for result in results}
@@ -134,7 +141,7 @@ def _positions(result: Any, name: str) -> list[int | None]:
 def _row(name: str, rule: dict, checked: bool, n_failed: int) -> dict:
     return {
         "table": name,
-        "column": ", ".join(_columns(rule)),
+        "column": ", ".join(about(rule["kwargs"])),
         "rule": rule["meta"]["allowed"],
         "reason": rule["meta"]["reason"],
         "checked": checked,
@@ -143,7 +150,7 @@ def _row(name: str, rule: dict, checked: bool, n_failed: int) -> dict:
 
 
 def _fault(name: str, table: pd.DataFrame, at: int | None, rule: dict, study: Study) -> Fault:
-    columns = _columns(rule)
+    columns = about(rule["kwargs"])
     if at is None:
         headers = ", ".join(tables()[name].column(column).header for column in columns)
         allowed, reason = rule["meta"]["allowed"], rule["meta"]["reason"]

@@ -5,9 +5,9 @@ times, compares with limits one value at a time unless the type is numpy's own, 
 table for each rule.
 """
 
-from typing import Any
-
 import pandas as pd
+
+from shared.checks.columns import needed
 
 BETWEEN = "expect_column_values_to_be_between"
 IN_SET = "expect_column_values_to_be_in_set"
@@ -24,10 +24,10 @@ def put_fast(rules: Rules, table: pd.DataFrame) -> tuple[Rules, pd.DataFrame]:
     """
     copies: dict[str, pd.Series] = {}
     put = [_put(rule, table, copies) if rule else None for rule in rules]
-    needed = [_needed(rule["kwargs"]) for rule in put if rule]
+    each = [needed(rule["kwargs"]) for rule in put if rule]
     table = table.assign(**copies)
-    if all(needed):
-        table = table[list(dict.fromkeys(column for columns in needed for column in columns))]
+    if all(each):  # else a rule names no column, and may look at any
+        table = table[list(dict.fromkeys(column for columns in each for column in columns))]
     return put, table
 
 
@@ -57,11 +57,3 @@ def _plain(values: pd.Series) -> pd.Series | None:
         return None
     held = values.between(pd.Timestamp.min, pd.Timestamp.max) | values.isna()
     return values.astype("datetime64[ns]") if held.all() else None
-
-
-def _needed(kwargs: dict[str, Any]) -> list[str]:
-    """Return the columns that a rule looks at; none when that may be all of them."""
-    if kwargs.get("row_condition"):
-        return []
-    names = [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
-    return [*names, *kwargs.get("column_list", [])]

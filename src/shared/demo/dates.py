@@ -18,7 +18,7 @@ def days(column: pd.Series) -> Days:
     return column.to_numpy("datetime64[D]")
 
 
-def add_months(start: Days, months: int) -> Days:
+def add_months(start: Days, months: int | np.ndarray) -> Days:
     """Return the same day ``months`` later, or the last of a month that is too short."""
     month = start.astype("datetime64[M]")
     within = start - month.astype("datetime64[D]")

@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from shared.demo import addon, cases, economy, learning, process
+from shared.demo import addon, cases, comparison, economy, learning, prices, process
 from shared.demo.dates import day, days
 from shared.demo.followup import followups_on, make_followups
 from shared.demo.interviews import INTERVIEW_WAVES, interviews
 from shared.demo.known import Life, known_on
 from shared.demo.participants import make_people
-from shared.demo.paths import gone_on, simulate_paths
+from shared.demo.paths import gone_on, simulate_before, simulate_paths
 from shared.demo.register import make_insatser, make_participations
 from shared.demo.spells import make_spells, spells_on
 from shared.demo.survey import survey_answers, survey_items, survey_sent
@@ -63,15 +63,18 @@ class Study:
     gone: pd.Series
     uppfoljning: pd.DataFrame
     kostnader: pd.DataFrame
+    jamforelsegrupp: pd.DataFrame
 
 
 def simulate_study(rng: np.random.Generator, groups: pd.DataFrame, participants: int) -> Study:
     """Let everything happen; each subject has its own stream, so that one may change alone."""
     survey, meetings, log, people, money, about_addon, coding, feedback, notes = rng.spawn(9)
+    past, ordinary = rng.spawn(2)
     insatser = make_insatser(people, groups)
     persons = make_people(people, groups, participants)
     segments = simulate_paths(people, persons)
     participations = make_participations(people, persons, segments, insatser)
+    lives = pd.concat([simulate_before(past, persons), segments])
     held = process.meetings(meetings, groups)
     judged = [process.checklist(meetings, groups, wave) for wave in WAVES]
     sample = addon.addon_sample(about_addon, groups)
@@ -89,10 +92,11 @@ def simulate_study(rng: np.random.Generator, groups: pd.DataFrame, participants:
         larandelogg=learning.findings(feedback, groups),
         insatser=insatser,
         deltaganden=participations,
-        statusspell=make_spells(persons, segments, participations),
+        statusspell=make_spells(persons, lives, participations),
         gone=gone_on(segments),
         uppfoljning=make_followups(people, persons, segments, participations),
         kostnader=economy.make_costs(money, groups, insatser, participations),
+        jamforelsegrupp=comparison.comparison_group(ordinary, groups, insatser, participants),
     )
 
 
@@ -153,5 +157,8 @@ def _once(study: Study, wave: int) -> Iterator[Arrival]:
         yield Arrival("resultatmal", economy.targets(study.groups))
         yield Arrival("kostnadsfordelning", economy.cost_shares())
     if wave == 12:  # prices of 2017 were not known before
-        yield Arrival("apriser", economy.unit_prices())
-        yield Arrival("modellparametrar", economy.model_parameters())
+        yield Arrival("apriser", prices.unit_prices())
+        yield Arrival("prisindex", prices.price_index())
+        yield Arrival("modellparametrar", prices.model_parameters())
+    if wave == comparison.LAST:
+        yield Arrival("jamforelsegrupp", study.jamforelsegrupp)

@@ -1,4 +1,4 @@
-"""Money: costs and budgets, how they are shared, unit prices, model parameters, and targets."""
+"""Money: costs and budgets, how they are shared, and targets."""
 
 from datetime import date
 
@@ -9,10 +9,7 @@ from shared.demo.dates import days
 from shared.demo.groups import texts
 from shared.demo.known import blank
 from shared.demo.truth import START_ON, TRUTH, WAVES
-from shared.sources.dictionary import code_lists
 
-SOURCE = "Påhittat för demonstration"
-PRICE_YEAR = 2017
 PERIODS = {  # half-year: the wave at which its outcome is known
     (date(2015, 7, 1), date(2015, 12, 31)): 0,
     (date(2016, 1, 1), date(2016, 6, 30)): 6,
@@ -22,49 +19,10 @@ PERIODS = {  # half-year: the wave at which its outcome is known
 SUPPORTING = {"premises": 30_000, "training": 20_000, "evaluation": 15_000, "admin": 25_000}
 STRUCTURAL = 150_000  # half-year's budget of an insats without participants
 GIVING_TIME = ("af", "fk", "municipality", "region")
-MONTHLY = {  # kronor a month: income source or other price, payer, kind
-    "sickness_benefit": (14_200, "fk", "transfer"),
-    "activity_compensation": (10_400, "fk", "transfer"),
-    "sickness_compensation": (12_100, "fk", "transfer"),
-    "unemployment_insurance": (15_800, "state", "transfer"),
-    "activity_support": (11_300, "state", "transfer"),
-    "establishment_benefit": (6_800, "state", "transfer"),
-    "social_assistance": (8_900, "municipality", "transfer"),
-    "student_aid": (3_100, "state", "transfer"),
-    "no_public": (0, "state", "transfer"),
-    "other": (7_500, "state", "transfer"),
-    "unknown": (0, "state", "transfer"),
-    "work_full_time": (35_500, "employer", "production"),
-    "tax_municipal": (4_900, "municipality", "tax"),
-    "tax_region": (2_700, "region", "tax"),
-    "employer_contribution": (8_500, "state", "tax"),
-    "wage_subsidy": (11_000, "af", "transfer"),
-}
-LABELS = {
-    "work_full_time": "Produktionsvärde, heltidsarbete",
-    "tax_municipal": "Kommunal inkomstskatt, heltidsarbete",
-    "tax_region": "Regional inkomstskatt, heltidsarbete",
-    "employer_contribution": "Arbetsgivaravgift, heltidsarbete",
-    "wage_subsidy": "Lönestöd, subventionerad anställning",
-}
 SHARES = {
     "equal_fifths": {"municipality": 0.2, "region": 0.2, "state": 0.2, "af": 0.2, "fk": 0.2},
     "law_50_25_25": {"fk": 0.5, "region": 0.25, "municipality": 0.25},
     "actual": {"fk": 0.42, "region": 0.23, "municipality": 0.27, "af": 0.08},
-}
-PARAMETERS = {
-    "discount_rate": 0.035,
-    "horizon_years": 5,
-    "deadweight": 0.5,
-    "decay_per_year": 0.15,
-    "employer_contribution": 0.3142,
-    "tax_municipal": 0.2070,
-    "tax_region": 0.1150,
-    "optimism_bias": 0.15,
-    "n_draws": 2000,
-    "seed": 2016,
-    "min_cell_n": 5,
-    "payback_rounding": "ceil",
 }
 
 
@@ -106,23 +64,6 @@ def cost_shares() -> pd.DataFrame:
         (rule, party, share) for rule, parts in SHARES.items() for party, share in parts.items()
     ]
     return pd.DataFrame(rows, columns=["rule_id", "party", "share"])
-
-
-def unit_prices() -> pd.DataFrame:
-    """Return apriser: what a month of each income source costs, and what a month of work gives."""
-    frame = pd.DataFrame.from_dict(MONTHLY, orient="index", columns=["sek", "payer", "kind"])
-    frame = frame.rename_axis("price_id").reset_index()
-    labels = {code: item.label for code, item in code_lists()["income_source"].items()} | LABELS
-    frame["label_sv"] = frame["price_id"].map(labels)
-    frame["sek"] = frame["sek"].astype(float)
-    limits = {"low": frame["sek"] * 0.9, "high": frame["sek"] * 1.1}
-    return frame.assign(**limits, unit="month", source=SOURCE, price_year=PRICE_YEAR)
-
-
-def model_parameters() -> pd.DataFrame:
-    """Return modellparametrar of the base scenario."""
-    frame = pd.DataFrame(list(PARAMETERS.items()), columns=["name", "value"])
-    return frame.assign(scenario="base", value=frame["value"].astype(str))
 
 
 def targets(groups: pd.DataFrame) -> pd.DataFrame:

@@ -24,7 +24,9 @@ STYLES = {
     "kostnader": SEMICOLON,
     "kostnadsfordelning": SEMICOLON,
     "apriser": SEMICOLON,
+    "prisindex": SEMICOLON,
     "modellparametrar": SEMICOLON,
+    "jamforelsegrupp": SEMICOLON,
 }
 LATE = COMMA  # the survey answers that came late were taken out in another way
 SYSTEMS = {

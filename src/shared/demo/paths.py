@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from shared.demo.dates import Days, day
+from shared.demo.dates import Days, add_months, day, days
 from shared.demo.truth import DAYS_PER_MONTH, TRUTH, WAVES
 
 SEEKING, TRAINING, WORK, STUDY, PENSIONED, OUT, GONE = range(7)
@@ -12,14 +12,17 @@ EXTENTS = {100.0: 0.55, 75.0: 0.20, 50.0: 0.25}  # per cent of full time: share 
 SPAN = 100_000  # more days than any study lasts or any calendar reaches
 
 
-def simulate_paths(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
+def simulate_paths(
+    rng: np.random.Generator, people: pd.DataFrame, to_work: float = 1.0
+) -> pd.DataFrame:
     """Walk every person from entry until ``END``; return segments of constant status.
 
+    to_work : what the planted hazards to work are multiplied by.
     Columns: ``person`` (position in ``people``), ``status``, ``from_on`` and ``to_on`` (half-open),
     what registers call it (``income``, ``occupation``, ``extent`` of work in per cent), and
     ``subsidised``. Sorted by person and day.
     """
-    segments = _walk(rng, people)
+    segments = _walk(rng, people, to_work)
     first = ~segments["person"].duplicated()
     status, person = segments["status"].to_numpy(), people.iloc[segments["person"]]
     support, idle = person["support"].to_numpy(), person["idle"].to_numpy()
@@ -38,6 +41,35 @@ def simulate_paths(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFra
     return segments
 
 
+def simulate_before(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
+    """Return segments of constant status up to entry, with the columns that spells are made of.
+
+    What the register says of the time in public support holds; nobody was in work training yet.
+    """
+    n, planted, entry = len(people), TRUTH.before, days(people["start_on"])
+    supported = people["public_support_months"].clip(upper=planted.months).to_numpy()
+    begin, helped_on = (add_months(entry, -months) for months in (planted.months, supported))
+    worked, unknown = (rng.random(n) < share for share in (planted.worked, planted.unknown))
+    active = {
+        "status": np.where(worked, WORK, STUDY),
+        "income": np.where(worked, "no_public", "student_aid"),
+        "occupation": np.where(worked, "employed", "studying"),
+        "extent": np.where(worked, 100.0, np.nan),
+        "from_on": begin,
+        "to_on": helped_on,
+    }
+    idle = people["idle"].replace("work_training", "jobseeking").to_numpy()
+    helped = {"status": SEEKING, "income": people["support"].to_numpy(), "occupation": idle}
+    helped |= {"extent": np.nan, "from_on": helped_on, "to_on": entry}
+    lives = [pd.DataFrame({"person": np.arange(n), **life}) for life in (active, helped)]
+    segments = pd.concat(lives, ignore_index=True)
+    passed = np.floor(rng.random(n) * (entry - begin).astype(int)).astype("timedelta64[D]")
+    known_on = np.where(unknown, begin + passed, begin)[segments["person"]]
+    segments["from_on"] = np.maximum(days(segments["from_on"]), known_on)
+    segments = segments[segments["from_on"] < segments["to_on"]]
+    return segments.sort_values(["person", "from_on"], ignore_index=True)
+
+
 def segment_at(segments: pd.DataFrame, person: np.ndarray, on: Days) -> pd.DataFrame:
     """Return the segment that each person is in on a day, which must not precede the entry."""
     starts = segments["person"].to_numpy() * SPAN + _number(segments["from_on"])
@@ -50,8 +82,9 @@ def gone_on(segments: pd.DataFrame) -> pd.Series:
     return segments[segments["status"] == GONE].set_index("person")["from_on"]
 
 
-def _walk(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
-    rates = np.where(people["woman"].to_numpy()[:, None, None], _rates("woman"), _rates("man"))
+def _walk(rng: np.random.Generator, people: pd.DataFrame, to_work: float) -> pd.DataFrame:
+    women, men = (_rates(gender, to_work) for gender in ("woman", "man"))
+    rates = np.where(people["woman"].to_numpy()[:, None, None], women, men)
     person, status = np.arange(len(people)), people["status"].to_numpy()
     today = people["start_on"].to_numpy("datetime64[D]")
     walked = []
@@ -68,11 +101,11 @@ def _walk(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
     return segments.sort_values(["person", "from_on"], ignore_index=True)
 
 
-def _rates(gender: str) -> np.ndarray:
+def _rates(gender: str, to_work: float) -> np.ndarray:
     """Return the monthly hazards from (row) to (column) status, shape (7, 7)."""
     planted, rates = TRUTH.hazards, np.zeros((7, 7))
     for idle in (SEEKING, TRAINING):
-        rates[idle, WORK] = planted.to_work[gender]
+        rates[idle, WORK] = planted.to_work[gender] * to_work
         rates[idle, STUDY] = planted.to_studies[gender]
         rates[idle, PENSIONED] = planted.to_sickness_compensation
         rates[idle, OUT] = planted.to_other_exit

@@ -45,9 +45,16 @@ and all that are rejected |
 | to sickness compensation, other exit | {hazards.to_sickness_compensation:.3f} \
 and {hazards.to_other_exit:.3f} a month |
 | work lost again | {hazards.work_lost:.3f} a month |
+| before entry | support for as long as the register says, before that full-time work \
+({before.worked:.0%}) or studies: {before.months} months in all, \
+not known before some day for {before.unknown:.0%} |
 | follow-up, reached in work or studies | {active} at 6, 12 and 18 months |
 | follow-up, reached otherwise | {rest} |
 | subsidised | {people.subsidised:.0%} of jobs |
+| comparison group | {comparison.to_work:.0%} of the hazards to work, \
+{comparison.support:.0%} of the time in support before |
+| effect against it | {comparison.months_more:.2f} months of work a year more, \
+public cost {comparison.cost_less:,.0f} kr a year lower |
 | spent | {money.spent:.0%} of the budget on average |
 
 Hazards are constant, so a rate is events divided by person-months. A survey answer is drawn so

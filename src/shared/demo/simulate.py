@@ -15,7 +15,7 @@ from shared.demo.forms import ABOVE, ADDON, LATE, MAPPED, NOTE, PROJECT, STYLES,
 from shared.demo.groups import make_groups, texts
 from shared.demo.qdpx import write_qdpx
 from shared.demo.readme import readme
-from shared.demo.truth import LICENCE, PRODUCER, TRUTH, WAVES, title
+from shared.demo.truth import ECONOMICS, LICENCE, PRODUCER, TRUTH, WAVES, title
 from shared.sources.dictionary import tables
 
 WITH_DUPLICATES = ("processenkat", "deltaganden")
@@ -107,6 +107,7 @@ def _settings(places: pd.DataFrame) -> dict[str, Any]:
         ],
         "interviews": {"quotes": "consented"},
         "followup": {"clock": "start", "window_days": 60},
+        "economics": ECONOMICS,
         "identity": {"names": NAMES},
         "sources": sources,
     }

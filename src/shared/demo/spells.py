@@ -14,12 +14,15 @@ def make_spells(
 ) -> pd.DataFrame:
     """Return statusspell with all that was known on the last day; see ``spells_on`` for earlier.
 
+    segments : of the time after entry, and perhaps before; ``known_on``, the first day on which a
+               spell can be known, is never before entry.
     Spells of one domain never overlap: where participations run in parallel, the second's insats
     spell begins when the first's ends. Numbered in order of the first day, so that a later delivery
     replaces an earlier one row by row.
     """
     followed = people["followup_consent"] & ~people["misregistered"]
     segments = segments[(segments["status"] != GONE) & followed.to_numpy()[segments["person"]]]
+    segments = segments.sort_values(["person", "from_on"])
     taken = participations[followed.to_numpy()[participations["person"]]]
     domains = {
         "income": _merged(segments.assign(value=segments["income"], extent=np.nan)),
@@ -30,16 +33,18 @@ def make_spells(
     spells = spells.sort_values(["person", "from_on", "domain"], ignore_index=True)
     spells["spell_no"] = spells.groupby("person").cumcount() + 1
     spells["person_id"] = people["person_id"].to_numpy()[spells["person"]]
+    entry = days(people["start_on"])[spells["person"]]
+    spells["known_on"] = np.maximum(days(spells["from_on"]), entry)
     spells["source"] = spells["domain"].map(SOURCES)
     return spells.rename(columns={"extent": "extent_pct"})
 
 
 def spells_on(spells: pd.DataFrame, gone: pd.Series, on: np.datetime64) -> pd.DataFrame:
-    """Return the spells begun before a day; those still running end there, as censored.
+    """Return the spells known before a day; those still running end there, as censored.
 
     ``gone`` : day of moving or death, indexed by person; it censors as well.
     """
-    known = spells[days(spells["from_on"]) < on].copy()
+    known = spells[days(spells["known_on"]) < on].copy()
     left = days(gone.reindex(known["person"]))
     known["censored"] = (days(known["to_on"]) >= on) | (days(known["to_on"]) == left)
     known["to_on"] = np.minimum(days(known["to_on"]), on)

@@ -16,6 +16,7 @@ WAVES = {
 START_ON = date(2016, 1, 1)  # of every group; the coordinator's log and the meetings begin here
 FIRST_ENTRY = date(2015, 7, 1)  # the add-on resources are half a year older than the groups
 DAYS_PER_MONTH = 365.25 / 12
+ECONOMICS = {"window_months": 6, "cost_rule": "law_50_25_25"}  # of study.yml
 PRODUCER = "Lokus demo generator (simulated)"
 LICENCE = "EUPL-1.2"
 
@@ -182,6 +183,18 @@ class People:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The time before entry: support for as long as the register says, before that work or studies.
+
+    ``unknown`` is the share of people whose status is not known before a day somewhere in it.
+    """
+
+    months: int = 24
+    worked: float = 0.75  # full time; the rest studied
+    unknown: float = 0.15
+
+
+@dataclass(frozen=True)
 class Followup:
     """Probability of being reached: those who neither work nor study are harder to reach."""
 
@@ -199,6 +212,22 @@ class Money:
     addon_per_entry: float = 52_000
     spent: float = 0.97
     sd_spent: float = 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """People who were offered nothing: how they differ, and what the effort does to participants.
+
+    ``months_more`` and ``cost_less`` are the effect on people with the participants' case mix who
+    can be followed: in full-time months of work a year and kronor of public cost a year (net of
+    taxes), found by living the same people twice (``comparison.effect``).
+    """
+
+    per_participant: float = 0.65  # people simulated; about half of them can be followed
+    to_work: float = 0.5  # share of the planted hazards to work
+    support: float = 0.5  # share of the participants' time in public support before
+    months_more: float = 1.14
+    cost_less: float = 34_700
 
 
 @dataclass(frozen=True)
@@ -222,8 +251,10 @@ class Truth:
     learning: Learning = field(default_factory=Learning)
     hazards: Hazards = field(default_factory=Hazards)
     people: People = field(default_factory=People)
+    before: Before = field(default_factory=Before)
     followup: Followup = field(default_factory=Followup)
     money: Money = field(default_factory=Money)
+    comparison: Comparison = field(default_factory=Comparison)
     warts: Warts = field(default_factory=Warts)
 
 

@@ -3,7 +3,14 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from shared.faults import nearest
 
@@ -96,6 +103,34 @@ class Followup(Settings):
     gap_days: int = Field(default=31, ge=0)
 
 
+class Economics(Settings):
+    """How the socioeconomic appraisal is made; its prices and parameters are delivered tables.
+
+    window_months : length of the windows before entry and after exit, told per year.
+    least_known   : share of a window's days that must be known for the person to be priced.
+    horizons      : years over which the profit is told.
+    discount_also : discount rates shown beside the scenario's own.
+    cost_rule     : how the federation's costs are shared between the parties.
+    scenario      : of the model parameters.
+    price_year    : of all money; the latest of the unit prices if none is given.
+    cost_index    : the price index that costs move by, where several have been delivered.
+    compare_with  : another group whose participants the page's own are compared with.
+    compare_before: a day: those who entered before it are what the later ones are compared with.
+    With neither, the table ``jamforelsegrupp`` is the comparison, where it has been delivered.
+    """
+
+    window_months: Literal[6, 12] = 12
+    least_known: float = Field(default=0.8, gt=0, le=1)
+    horizons: list[PositiveInt] = Field(default=[1, 4, 5], min_length=1)
+    discount_also: list[float] = [0.0, 0.05]
+    cost_rule: Literal["equal_fifths", "law_50_25_25", "actual"] = "law_50_25_25"
+    scenario: str = "base"
+    price_year: int | None = Field(default=None, ge=2000, le=2099)
+    cost_index: str | None = None
+    compare_with: str | None = None
+    compare_before: date | None = None
+
+
 class Identity(Settings):
     """Whether personal identity numbers may arrive at all; they never pass the reading step.
 
@@ -132,6 +167,7 @@ class Study(Settings):
     meetings: Meetings = Meetings()
     interviews: Interviews = Interviews()
     followup: Followup = Followup()
+    economics: Economics = Economics()
     identity: Identity = Identity()
     sources: dict[str, list[Mapping]] = {}
 
@@ -146,4 +182,7 @@ class Study(Settings):
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise ValueError(f"the group ids {', '.join(twice)} are listed more than once")
+        compared = self.economics.compare_with
+        if compared is not None and compared not in ids:
+            raise ValueError(f"economics.compare_with is '{compared}', which is not a group's id")
         return self
