@@ -1,0 +1,1 @@
+"""Reconcile a published appraisal table with the linear model that such tables rest on."""

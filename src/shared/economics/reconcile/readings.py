@@ -1,0 +1,190 @@
+"""Readings: the slips that would explain a contradiction, one at a time.
+
+A reading says what a figure was meant to be and is kept when everything then agrees. It is likely
+only when it changes a single figure and no other that is tried fits; otherwise possible.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from shared.economics.reconcile.consistency import Cells, without
+from shared.economics.reconcile.model import (
+    PARTICIPANTS,
+    PAYBACK,
+    PER_PARTICIPANT,
+    PROFITS,
+    TOTALS,
+    Claim,
+    Claims,
+    Range,
+    implied,
+    possible,
+    quantity,
+)
+from shared.economics.reconcile.printed import Figure
+from shared.economics.reconcile.table import LONG, SHORT, Row, claims_of
+
+FACTORS = (10.0, 100.0, 1000.0)
+OTHER_HORIZONS = range(1, 11)  # years
+GROUPS: tuple[Cells, ...] = (
+    ("profit_total_short", "profit_pp_short"),
+    ("profit_total_long", "profit_pp_long"),
+    TOTALS,
+    PER_PARTICIPANT,
+    PROFITS,
+)
+SWAPS: tuple[Cells, ...] = (*GROUPS[:4],)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A slip that would explain a contradiction.
+
+    kind    : sign, gross, factor, digit, horizon, participants, swapped, copied or not_linear.
+    cells   : the columns it changes.
+    meant   : what they would claim then; left out where the reading says nothing of it.
+    detail  : the figures of the reading: what was meant (kr, months, people, years), a factor, or
+              the yearly growth of the gain.
+    source  : the project copied from.
+    """
+
+    kind: str
+    cells: Cells
+    meant: Claims
+    detail: Range | None = None
+    source: str = ""
+    certainty: str = "possible"
+
+
+def slips(row: Row, repairs: tuple[Cells, ...]) -> list[Reading]:
+    """Return the slips in a row's own figures after which everything agrees.
+
+    repairs : the smallest sets of columns one of which must be wrong (``consistency``).
+    """
+    claims = claims_of(row)
+    fits = [
+        reading
+        for cell in row.figures
+        if (cell,) in repairs
+        for reading in _in_one_figure(row, claims, cell)
+    ]
+    fits += [reading for reading in _horizons(row) if _explains(claims, reading)]
+    several = [*_swaps(claims), *_in_several(row, claims)]
+    several = [reading for reading in several if _explains(claims, reading)]
+    # An amount is often derived from its twin, and shares its slip; all four seldom do.
+    fits += [reading for reading in several if len(reading.cells) == 2]
+    return fits or several
+
+
+def whole_numbers(people: Range) -> Range:
+    """Return the least and greatest whole number in a range of participants."""
+    return float(math.ceil(people[0] - 1e-6)), float(math.floor(people[1] + 1e-6))
+
+
+def _explains(claims: Claims, reading: Reading) -> bool:
+    return possible({**without(claims, *reading.cells), **reading.meant})
+
+
+def _in_one_figure(row: Row, claims: Claims, cell: str) -> Iterator[Reading]:
+    """Yield the slips in one figure that fit what the other figures imply for it."""
+    figure = row.figures[cell]
+    fits = implied(without(claims, cell), claims[cell].quantity)
+    if not fits:
+        return
+    if cell == PARTICIPANTS:
+        yield Reading("participants", (cell,), {}, whole_numbers(fits))
+        return
+    if not figure.number or not math.isfinite(figure.number):
+        return
+    kinds: set[str] = set()
+    for kind, low, high in _other_values(cell, figure):
+        # A factor and digits lost at the end are one slip, and so are two digits that both fit.
+        if not {kind, "factor"} & kinds and low <= fits[1] and high >= fits[0]:
+            kinds.add(kind)
+            meant = replace(claims[cell], low=low, high=high)
+            yield Reading(kind, (cell,), {cell: meant}, (low, high))
+    reading = _gross(row, claims, (cell,))
+    if reading and _explains(claims, reading):
+        yield reading
+
+
+def _other_values(cell: str, figure: Figure) -> Iterator[tuple[str, float, float]]:
+    """Yield kind and interval of what may have been meant by a figure of kr or months."""
+    if cell in PROFITS:
+        yield "sign", -figure.high, -figure.low
+    factors = (12.0,) if cell == PAYBACK else (*FACTORS, *(1 / factor for factor in FACTORS))
+    for factor in factors:
+        yield "factor", figure.low * factor, figure.high * factor
+    if cell != PAYBACK:
+        yield from (("digit", low, high) for low, high in _with_a_digit_more(figure))
+
+
+def _with_a_digit_more(figure: Figure) -> Iterator[Range]:
+    digits = str(round(abs(figure.number) / figure.unit)) if figure.unit else ""
+    more = {
+        digits[:place] + digit + digits[place:]
+        for place in range(len(digits) + 1)
+        for digit in "0123456789"
+    }
+    sign = math.copysign(1, figure.number)
+    for number in sorted(int(one) for one in more if len(digits) > 1 and one[0] != "0"):
+        middle = sign * number * figure.unit
+        yield middle - figure.unit / 2, middle + figure.unit / 2
+
+
+def _gross(row: Row, claims: Claims, cells: Cells) -> Reading | None:
+    """Return the reading that profits are gains from which the cost was not drawn."""
+    if not set(cells) <= set(PROFITS) or not all(row.figures[cell].number > 0 for cell in cells):
+        return None
+    meant = {
+        cell: replace(claims[cell], quantity=quantity(cell, row.horizons, gross=True))
+        for cell in cells
+    }
+    return Reading("gross", cells, meant)
+
+
+def _horizons(row: Row) -> Iterator[Reading]:
+    """Yield the readings that a horizon is another number of years than stated."""
+    for name, field in ((SHORT, "short"), (LONG, "long")):
+        cells = tuple(cell for cell in PROFITS if cell in row.figures and cell.endswith(field))
+        for years in OTHER_HORIZONS if cells else ():
+            horizons = replace(row.horizons, **{field: float(years)})
+            if horizons.short < horizons.long and horizons != row.horizons:
+                meant = claims_of(row, horizons)
+                yield Reading("horizon", (name,), meant, (float(years), float(years)))
+
+
+def _swaps(claims: Claims) -> Iterator[Reading]:
+    for first, second in SWAPS:
+        if first in claims and second in claims:
+            meant = {
+                to: replace(claims[to], low=claims[of].low, high=claims[of].high)
+                for to, of in ((first, second), (second, first))
+            }
+            yield Reading("swapped", (first, second), meant)
+
+
+def _in_several(row: Row, claims: Claims) -> Iterator[Reading]:
+    """Yield the slips that were made alike in all figures of a group."""
+    for group in GROUPS:
+        cells = tuple(
+            cell
+            for cell in group
+            if cell in row.figures and math.isfinite(row.figures[cell].number)
+        )
+        if len(cells) < 2:
+            continue
+        yield Reading("sign", cells, {cell: _times(claims[cell], -1) for cell in cells})
+        for factor in FACTORS:
+            for times in (factor, 1 / factor):
+                meant = {cell: _times(claims[cell], times) for cell in cells}
+                yield Reading("factor", cells, meant, (times, times))
+        reading = _gross(row, claims, cells)
+        if reading:
+            yield reading
+
+
+def _times(one: Claim, factor: float) -> Claim:
+    low, high = sorted((one.low * factor, one.high * factor))
+    return replace(one, low=low, high=high)
