@@ -1,92 +1,202 @@
-"""What a group costs, and how monthly payments to its participants change."""
+"""What a programme costs, in one price year: by type, by period and by who pays.
+
+Time that a party gives in kind is a cost like any other: it is part of every sum, and shown beside
+it. An outcome that is not known yet is missing, never 0.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
-from shared.economics.appraisal import payback_months, profit
-from shared.sources.dictionary import coarser
+from shared.faults import Fault, InputError
+from shared.sources.dictionary import coarser, code_lists
 
-HORIZONS = (1, 4, 5)  # years; those that Swedish evaluations report
+Deflate = Callable[[pd.Series, pd.Series], pd.Series]
+
+ALL = "all"
+BUDGET, ACTUAL = "budget_sek", "actual_sek"
+TIME = "in_kind_time"
+OTHER = "other"
+COORDINATOR = "coordinator"
+POOLED = 3  # groups, each with a coordinator: among fewer, one knows what another earns
+MASKED = 0.1  # of a salary: the other costs of a sum are at least this, or the sum tells it (p%)
+USED = ["lokus_id", "cost_type", "funder", "period_from", "period_to"]
+USED += [BUDGET, ACTUAL, "in_kind", "vat_included", "price_year"]
 
 
-def programme_cost(costs: pd.DataFrame) -> pd.DataFrame:
-    """Return budget and actual cost (kr) by coarse type, and in total.
+@dataclass(frozen=True)
+class ProgrammeCost:
+    """What a programme costs, kr of ``price_year``; each table ends with the row ``all``.
 
-    A type of its own for the coordinator would be a salary: it is one person. One row per
-    ``cost_group``: ``budget``, ``actual`` (missing while nothing is known), ``price_year`` (the
-    latest of the costs).
+    Each table has one code and then ``budget``, ``budget_to_date`` (of what has an outcome),
+    ``actual``, and ``in_kind`` (how much of actual is time given in kind), missing where nothing is
+    known. Where a row would tell a coordinator's salary there is the row ``all`` only.
+
+    by_type     : ``cost_group``, the coarse types ``support`` and ``addon``.
+    by_period   : ``cost_period``, such as 2016-01-01--2016-06-30 with a dash, or ``unknown``.
+    by_payer    : ``funder``, the federation (``samordningsforbund``), each party, ``other``.
+    by_vat      : ``vat``, amounts that include VAT (``included``), that do not (``excluded``), and
+                  that do not say (``unknown``).
+    price_year  : of all figures; missing without any costs.
+    price_years : those found in the delivery.
+    not_known   : periods in which the outcome of some cost is not known.
     """
-    costs = costs.assign(cost_group=coarser(costs["cost_type"], "cost_type").astype("str"))
-    amounts = costs[["budget_sek", "actual_sek"]].astype(float)
-    sums = amounts.groupby(costs["cost_group"], sort=False).sum(min_count=1)
-    sums.loc["all"] = sums.sum(min_count=1)
-    year = costs["price_year"].max()
-    sums = sums.rename(columns={"budget_sek": "budget", "actual_sek": "actual"})
-    return sums.assign(price_year=year).reset_index()
+
+    by_type: pd.DataFrame
+    by_period: pd.DataFrame
+    by_payer: pd.DataFrame
+    by_vat: pd.DataFrame
+    price_year: int | None
+    price_years: tuple[int, ...]
+    not_known: tuple[str, ...]
+
+    def total(self, cost_group: str = ALL) -> float:
+        """Return the actual cost (kr) of a coarse type, or of all; NaN if it is not known."""
+        actual = self.by_type.set_index("cost_group")["actual"]
+        return float(actual.get(cost_group, float("nan")))
 
 
-def unit_costs(cost: float, participations: int, in_work: int) -> pd.DataFrame:
-    """Return cost per participation and per person in work: ``measure``, ``n``, ``amount`` (kr)."""
-    counts = {"cost_per_participation": participations, "cost_per_person_in_work": in_work}
-    return pd.DataFrame(
-        [
-            {"measure": measure, "n": n, "amount": cost / n if n else float("nan")}
-            for measure, n in counts.items()
-        ]
+def programme_cost(
+    costs: pd.DataFrame, deflate: Deflate | None = None, price_year: int | None = None
+) -> ProgrammeCost:
+    """Return the cost of a programme, from the rows of kostnader.
+
+    deflate, price_year : as of `in_one_price_year`, which says what is refused.
+    """
+    year = price_year or _latest(_years(costs))
+    rows = in_one_price_year(costs, deflate, year).reindex(columns=USED)
+    period = _periods(rows)
+    vat = rows["vat_included"].map({True: "included", False: "excluded"})
+    unknown = rows[ACTUAL].isna()
+    return ProgrammeCost(
+        by_type=_table(rows, coarser(rows["cost_type"], "cost_type").rename("cost_group")),
+        by_period=_table(
+            rows.sort_values("period_from", kind="stable"), period.rename("cost_period")
+        ),
+        by_payer=_table(rows, funders(rows)),
+        by_vat=_table(rows, vat.astype(object).fillna("unknown").rename("vat")),
+        price_year=year,
+        price_years=_years(costs),
+        not_known=tuple(sorted(set(period[unknown]))),
     )
 
 
-def monthly_support(participations: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """Return what each party pays per month to those who have ended, before and after.
+def in_one_price_year(
+    costs: pd.DataFrame, deflate: Deflate | None = None, price_year: int | None = None
+) -> pd.DataFrame:
+    """Return the costs with budget and actual in kr of ``price_year``, and that as their year.
 
-    A participant's main income source is priced with the monthly transfer of the same name, of its
-    latest year.
-    One row per ``payer``, and ``all``: ``n`` (the fewer of those it paid before and after, unless
-    nobody; for all: ended participations with both sources known), ``monthly_before``,
-    ``monthly_after``, ``monthly_change`` (kr, all participants together).
-    Raises ``ValueError`` naming the income sources that have no price.
+    deflate    : takes amounts and the years of their prices, and returns them in ``price_year``
+                 (`price_index.deflate` with the rest filled in); None without a price index.
+    price_year : the latest of the costs' own if none is given.
+    Raises InputError for amounts without a price year, and without a price index for amounts of
+    another year; ValueError when ``deflate`` gives the prices of another year.
     """
-    columns = ["main_income_before", "main_income_after"]
-    ended = participations[participations["state"] == "ended"].dropna(subset=columns)
-    ended = ended[(ended[columns] != "unknown").all(axis=1)]
-    price = prices[(prices["unit"] == "month") & (prices["kind"] == "transfer")]
-    price = price.sort_values("price_year").drop_duplicates("price_id", keep="last")
-    price = price.set_index("price_id")[["sek", "payer"]]
-    known = {*price.index, "no_public", "other"}
-    unpriced = sorted(set(pd.unique(ended[columns].astype("str").to_numpy().ravel())) - known)
-    if unpriced:
-        raise ValueError(f"apriser has no monthly transfer for {', '.join(unpriced)}")
-    paid = {
-        name: price.reindex(ended[column].astype("str")).groupby("payer", observed=True)["sek"]
-        for name, column in zip(("monthly_before", "monthly_after"), columns, strict=True)
+    _refuse_undated(costs)
+    years = _years(costs)
+    year = price_year or _latest(years)
+    if year is None:
+        return costs
+    if deflate is None:
+        _refuse_mixed(years, year)
+        return costs
+    same = deflate(pd.Series([1.0]), pd.Series([year]))
+    if abs(same.iloc[0] - 1) > 1e-9:
+        raise ValueError(f"Deflate changes amounts of {year}, the year whose prices it must give.")
+    own = costs["price_year"]
+    amounts = {name: deflate(costs[name].astype(float), own) for name in (BUDGET, ACTUAL)}
+    return costs.assign(**amounts, price_year=own.where(own.isna(), year))
+
+
+def funders(costs: pd.DataFrame) -> pd.Series:
+    """Return who paid each cost, in the order of the code list; ``other`` where it is not said."""
+    order = pd.CategoricalDtype(list(code_lists()["funder"]), ordered=True)
+    return costs["funder"].astype(object).fillna(OTHER).astype(order)
+
+
+def _years(costs: pd.DataFrame) -> tuple[int, ...]:
+    """Return the price years of the rows that have an amount."""
+    some = costs[[BUDGET, ACTUAL]].notna().any(axis="columns")
+    return tuple(sorted(int(year) for year in costs.loc[some, "price_year"].dropna().unique()))
+
+
+def _latest(years: tuple[int, ...]) -> int | None:
+    return max(years, default=None)
+
+
+def _refuse_undated(costs: pd.DataFrame) -> None:
+    some = costs[[BUDGET, ACTUAL]].notna().any(axis="columns")
+    undated = int((some & costs["price_year"].isna()).sum())
+    if undated:
+        found = f"{undated} costs without a price year"
+        todo = "Deliver the year in whose prices they are booked."
+        allowed = "a price year for each cost"
+        raise InputError([Fault(found, allowed, todo, "kostnader", column="Prisår")])
+
+
+def _refuse_mixed(years: tuple[int, ...], year: int) -> None:
+    if any(one != year for one in years):
+        needed = _listed(sorted({*years, year}))
+        todo = f"Deliver the table prisindex with the index of {needed}."
+        found = f"costs in the prices of {_listed(years)}"
+        allowed = f"the prices of {year} only, as long as there is no price index"
+        raise InputError([Fault(found, allowed, todo, "kostnader", column="Prisår")])
+
+
+def _listed(years: tuple[int, ...] | list[int]) -> str:
+    *first, last = map(str, years)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _periods(rows: pd.DataFrame) -> pd.Series:
+    """Return each row's period as delivered, such as 2016-01-01–2016-06-30."""
+    start, end = (
+        pd.to_datetime(rows[name]).dt.strftime("%Y-%m-%d") for name in ("period_from", "period_to")
+    )
+    return (start + "–" + end).astype(object).fillna("unknown")
+
+
+def _table(rows: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
+    """Return the sums of the rows by their labels, in the labels' order if any, and of all."""
+    found = labels.reindex(rows.index).dropna().unique()
+    order = found.categories if isinstance(found, pd.Categorical) else found
+    parts = {str(label): rows[labels.reindex(rows.index) == label] for label in order}
+    if any(_tells_a_salary(part) for part in parts.values()):
+        parts = {}
+    parts = {label: part for label, part in parts.items() if len(part)} | {ALL: rows}
+    table = pd.DataFrame([_sums(part) for part in parts.values()])
+    if _tells_a_salary(rows):
+        table[:] = float("nan")
+    table.insert(0, str(labels.name), list(parts))
+    return table
+
+
+def _in_kind(rows: pd.DataFrame) -> pd.Series:
+    said = rows["in_kind"].astype("boolean").fillna(False).astype(bool)
+    return said | (rows["cost_type"].astype(object) == TIME)
+
+
+def _sums(rows: pd.DataFrame) -> dict[str, float]:
+    budget, actual = (rows[name].astype(float) for name in (BUDGET, ACTUAL))
+    amounts = {
+        "budget": budget,
+        "budget_to_date": budget[actual.notna()],
+        "actual": actual,
+        "in_kind": actual.where(_in_kind(rows) | actual.isna(), 0.0),
     }
-    table = pd.DataFrame({name: payer.sum() for name, payer in paid.items()}).fillna(0)
-    people = pd.DataFrame({name: payer.size() for name, payer in paid.items()})
-    table["n"] = people.where(people > 0).min(axis=1).fillna(0)
-    table = table[table["n"] > 0]
-    table.index = table.index.astype("str")
-    table.loc["all"] = table.sum()
-    table.loc["all", "n"] = len(ended)
-    table["monthly_change"] = table["monthly_after"] - table["monthly_before"]
-    return table.rename_axis("payer").reset_index()
+    return {name: amount.sum(min_count=1) for name, amount in amounts.items()}
 
 
-def appraise(cost: float, monthly_change: float | None, n: int | None) -> pd.DataFrame:
-    """Return profit and payback per horizon: ``horizon_years``, ``profit``, ``payback_months``.
+def _tells_a_salary(rows: pd.DataFrame) -> bool:
+    """Say whether what is paid in money is a coordinator's pay and next to nothing else.
 
-    ``monthly_change`` is the change in payments (kr a month; missing when it may not be known),
-    ``n`` how many people it rests on. Payback that is never reached is missing.
+    Time in kind hides nothing, for it is shown beside the sum.
     """
-    gain_per_year = float("nan") if pd.isna(monthly_change) else -12 * float(monthly_change)  # type: ignore[arg-type]
-    months = payback_months(cost, gain_per_year)
-    back = months if months != float("inf") else float("nan")
-    return pd.DataFrame(
-        [
-            {
-                "horizon_years": years,
-                "n": 0 if pd.isna(n) else n,
-                "profit": profit(cost, gain_per_year, years),
-                "payback_months": back,
-            }
-            for years in HORIZONS
-        ]
-    )
+    paid = rows[~_in_kind(rows)]
+    if paid["lokus_id"].nunique() >= POOLED:
+        return False
+    salary = paid["cost_type"].eq(COORDINATOR)
+    amounts = paid[[BUDGET, ACTUAL]].astype(float)
+    own, rest = amounts[salary].sum(), amounts[~salary].sum()
+    return bool(((own > 0) & (rest < MASKED * own)).any())
