@@ -215,6 +215,87 @@ def test_value_nobody_had_afterwards_has_none_after():
     assert table.value("before", value="employed").value == 0
 
 
+FIGURES = ("difference", "difference_low", "difference_high", "p")
+
+
+def told(table, names, value="employed"):
+    """Return which of the figures of a value are shown; what is hidden is gone as well."""
+    cells = {name: table.value(name, value=value) for name in names}
+    assert all(pd.isna(cell.value) == cell.hidden for cell in cells.values())
+    return [name for name, cell in cells.items() if not cell.hidden]
+
+
+NINE, TEN = ((3, 2), (1, 3)), ((3, 2), (1, 4))  # before and after, of known people
+SIX = Disclosure(threshold=3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "rules", "shown"),
+    [(NINE, SUPPRESS, ()), (TEN, SUPPRESS, FIGURES), (NINE, OPEN, FIGURES), (NINE, SIX, FIGURES)],
+)
+def test_net_change_of_too_few_has_counts_but_no_shares_or_test(rows, rules, shown):
+    table = derived.net_change(matrix(*rows, rules=rules), *ENDS)
+    for value in ("jobseeking", "employed"):
+        assert told(table, FIGURES, value) == list(shown)
+        assert told(table, ("before", "after", "n"), value) == ["before", "after", "n"]
+    counted = [table.value(name, value="employed").value for name in ("before", "after", "n")]
+    assert counted == ([4, 5, 9] if rows == NINE else [5, 6, 10])
+
+
+def test_too_few_are_of_those_known_both_times():
+    # Of 54 all but nine are unknown before or after.
+    table = derived.net_change(matrix((3, 2, 9), (1, 3, 9), (9, 9, 9)), *ENDS)
+    assert (table.value("n", value="employed").value, told(table, FIGURES)) == (9, [])
+
+
+def test_share_afterwards_worked_by_hand():
+    # Unknown are 14 after, 15 before; of the other 40, ten work after.
+    cells = matrix((25, 6, 5), (5, 4, 9), (7, 8, 11))
+    table = derived.share_after(cells, *ENDS, "employed")
+    row = table.frame.iloc[0]
+    assert len(table.frame) == 1
+    assert list(table.frame) == ["value", "n", "share", "low", "high"]
+    assert row[["value", "n", "share"]].tolist() == ["employed", 40, 0.25]
+    # Wilson's of 10 of 40, as of the bounds above.
+    assert row[["low", "high"]].tolist() == pytest.approx([0.141871, 0.401939], abs=1e-6)
+    assert table.n_suppressed == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "rules", "share"),
+    [(NINE, SUPPRESS, None), (TEN, SUPPRESS, 6 / 10), (NINE, OPEN, 5 / 9), (NINE, SIX, 5 / 9)],
+)
+def test_share_afterwards_of_too_few_is_hidden_and_their_number_is_not(rows, rules, share):
+    table = derived.share_after(matrix(*rows, rules=rules), *ENDS, "employed")
+    figures = ("share", "low", "high")
+    assert told(table, (*figures, "n")) == (["n"] if share is None else [*figures, "n"])
+    assert table.value("n").value == sum(map(sum, rows))
+    if share is not None:
+        assert table.value("share").value == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "shown"),
+    [(("all", "employed"), ["n"]), (("all", "all"), []), (("employed", "employed"), None)],
+)
+def test_share_afterwards_is_hidden_where_a_count_it_needs_is(hidden, shown):
+    cells = matrix((20, 15, 6), (8, 6, 9), (7, 8, 10), hide=[hidden])
+    names = ["share", "low", "high", "n"]
+    table = derived.share_after(cells, *ENDS, "employed")
+    assert told(table, names) == (names if shown is None else shown)
+
+
+def test_share_afterwards_beside_a_band_has_two_decimals():
+    cells = matrix((20, 15), (8, 6), band=True)
+    assert derived.share_after(cells, *ENDS, "employed").value("share").value == 0.43  # 21 of 49
+
+
+def test_share_afterwards_of_nobody_is_missing_and_not_hidden():
+    table = derived.share_after(matrix((0, 0), (0, 0)), *ENDS, "employed")
+    assert (table.value("n").value, table.n_suppressed) == (0, 0)
+    assert pd.isna(table.value("share").value)
+
+
 def test_symmetry_of_two_values_is_mcnemars_chi_square():
     found = derived.symmetry(matrix((20, 15), (5, 6)), *ENDS)
     assert found.frame["statistic"].iloc[0] == pytest.approx((15 - 5) ** 2 / 20)

@@ -3,7 +3,12 @@
 import pandas as pd
 import pytest
 
-from shared.disclosure.release import release_estimates, release_facts, release_quotes
+from shared.disclosure.release import (
+    release_estimates,
+    release_facts,
+    release_quotes,
+    too_few,
+)
 from shared.disclosure.released import Column
 from shared.study.settings import Disclosure
 
@@ -45,6 +50,49 @@ def test_rough_shares_of_few_answers_are_hidden_and_their_base_is_not_shown(base
     )
     assert table.value("agree").hidden is hidden
     assert list(table.frame) == ["construct", "n", "agree"]
+
+
+def agreed(*rows, threshold=5, mode="suppress", kinds=("rough", "rough")):
+    """Return whether the first share of each row is hidden; rows are (who, n, base, a, b)."""
+    table = release_estimates(
+        pd.DataFrame(rows, columns=["gender", "n", "base", "agree", "low"]),
+        id="x",
+        unit="respondents",
+        keys=["gender"],
+        rules=Disclosure(mode=mode, threshold=threshold),
+        band=False,
+        columns={"agree": Column("agree", kinds[0]), "low": Column("low", kinds[1])},
+    )
+    return [table.value("agree", gender=row[0]).hidden for row in rows]
+
+
+@pytest.mark.parametrize(("base", "hidden"), [(20, True), (21, False)])
+def test_base_of_a_rough_share_is_three_times_the_threshold_of_the_study(base, hidden):
+    assert agreed(("woman", 9, base, 0.5, 0.5), threshold=7) == [hidden]
+
+
+@pytest.mark.parametrize("shares", [(1.0, 0.5), (0.5, 1.0)])
+def test_any_rough_share_that_all_made_up_hides_the_row(shares):
+    assert agreed(("woman", 12, 36, *shares)) == [True]
+
+
+def test_only_a_rough_share_can_tell_what_all_answered():
+    assert agreed(("woman", 12, 36, 0.5, 1.0), kinds=("rough", "share")) == [False]
+
+
+def test_rough_share_that_is_missing_hides_nothing():
+    assert agreed(("woman", 12, 36, 0.5, None)) == [False]
+
+
+@pytest.mark.parametrize("few", [(9, 14, 0.5, 0.5), (9, 36, 1.0, 0.5)])
+def test_parts_beside_one_that_could_be_counted_are_hidden_and_their_sum_is_not(few):
+    rows = [("woman", *few), ("man", 9, 36, 0.5, 0.5), ("all", 18, 72, 0.5, 0.5)]
+    assert agreed(*rows) == [True, True, False]
+
+
+def test_open_data_show_rough_shares_of_few_answers_and_of_all():
+    rows = [("woman", 2, 3, 1.0, 1.0), ("all", 2, 3, 1.0, 1.0)]
+    assert agreed(*rows, mode="open") == [False, False]
 
 
 @pytest.mark.parametrize(("agree", "hidden"), [(0.94, False), (0.95, True), (1.0, True)])
@@ -208,6 +256,37 @@ def test_p_value_of_a_few_colleagues_is_rounded_up(p, told):
     assert among_colleagues(6, p=("p", p)).value("p").value == told
 
 
+def compared(p, unit="people", rules=SUPPRESS):
+    """Return the p and the share told of people whose n is shown as it is."""
+    table = release_estimates(
+        pd.DataFrame({"gender": ["all"], "n": [12], "share": [0.417], "p": [p]}),
+        id="x",
+        unit=unit,
+        keys=["gender"],
+        rules=rules,
+        band=False,
+        columns={name: Column(name, name) for name in ("share", "p")},
+    )
+    return table.value("p").value, table.value("share").value
+
+
+@pytest.mark.parametrize(
+    ("p", "told"),
+    [(0.0004, 0.001), (0.001, 0.001), (0.0312, 0.05), (0.05, 0.05), (0.11, 0.2), (0.73, 1.0)],
+)
+def test_p_value_of_people_is_rounded_up_beside_their_exact_number_too(p, told):
+    assert compared(p) == (told, 0.417)
+
+
+@pytest.mark.parametrize("unit", ["respondents", "kr"])
+def test_p_value_of_other_units_is_exact_beside_an_exact_number(unit):
+    assert compared(0.0312, unit=unit) == (0.0312, 0.417)
+
+
+def test_p_value_of_people_is_exact_in_open_data():
+    assert compared(0.0312, rules=OPEN) == (0.0312, 0.417)
+
+
 @pytest.mark.parametrize(("n", "hidden"), [(5, True), (9, True), (10, False)])
 def test_effect_that_would_tell_how_each_of_a_few_moved_is_hidden(n, hidden):
     got = among_colleagues(n, effect=("effect", 1.0), change=("change", 0.5))
@@ -259,6 +338,31 @@ def test_months_are_whole(months, told):
 def test_median_that_was_not_reached_is_missing_and_not_hidden():
     median, _, _ = waited(30, None)
     assert (median.hidden, bool(pd.isna(median.value))) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "n", "few"),
+    [
+        (5, 0, False),
+        (5, 1, True),
+        (5, 5, True),
+        (5, 9, True),
+        (5, 10, False),
+        (5, None, False),
+        (3, 5, True),
+        (3, 6, False),
+        (8, 15, True),
+        (8, 16, False),
+    ],
+)
+def test_fewer_than_twice_the_threshold_are_too_few(threshold, n, few):
+    counts = pd.Series([n, 100], dtype="Int64")
+    found = too_few(counts, Disclosure(threshold=threshold))
+    assert (found.tolist(), found.dtype) == ([few, False], bool)
+
+
+def test_nobody_is_too_few_in_open_data():
+    assert not too_few(pd.Series([1, 4, 9, 10]), OPEN).any()
 
 
 def test_months_of_open_data_are_exact_and_of_any_number():

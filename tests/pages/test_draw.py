@@ -2,6 +2,7 @@
 
 from functools import cache
 from itertools import pairwise
+from math import ceil, inf
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -397,6 +398,31 @@ def test_band_is_the_interval():
     band = steps().collections[0].get_paths()[0].vertices
     assert band[band[:, 0] == 12][:, 1].max() == pytest.approx(0.6)
     assert band[(band[:, 0] > 3) & (band[:, 0] <= 6)][:, 1].min() == pytest.approx(0.1)
+
+
+@cache
+def joined(hidden=()):
+    options = {"x": "month", "y": "incidence", "hue": "gender", "level": False}
+    return drawn(curves(hidden), draw.steps, **options)
+
+
+def test_curve_that_need_not_stay_level_is_straight_lines_between_its_times():
+    women = joined().lines[0]
+    assert (women.get_drawstyle(), list(women.get_xdata())) == ("default", [0, 3, 6, 12])
+    assert list(women.get_ydata()) == [0, 0.2, 0.3, 0.5]
+
+
+def test_interval_of_straight_lines_has_no_steps():
+    band = joined().collections[0].get_paths()[0].vertices
+    for month, low, high in ((3, 0.1, 0.3), (6, 0.2, 0.4), (12, 0.4, 0.6)):
+        limits = {round(level, 9) for level in band[band[:, 0] == month][:, 1]}
+        assert (month, limits) == (month, {low, high})
+
+
+def test_straight_lines_stop_where_they_are_hidden():
+    axes = joined(hidden=(2, 3))
+    assert np.isnan(axes.lines[0].get_ydata()[2:]).all()
+    assert texts(axes).count(HIDDEN) == 1
 
 
 def test_share_axis_is_all_of_it_in_percent():
@@ -800,7 +826,239 @@ def test_word_is_broken_before_the_consonant_that_begins_a_syllable():
     plt.close()
 
 
+MONEY = ["so_far", "so_far_low", "so_far_high"]
+GAINS = {
+    "Försäkringskassan": (20, 10),
+    "Kommunen": (30, 9),
+    "Samhället": (85, 40),
+}  # tkr: cost, gain a year
+
+
+def sums(gains=None, hidden=()):
+    """Make five years of results; ``hidden`` lists accounts, or (account, first hidden month)."""
+    rows = [
+        (
+            *(account, month, ceil(12 * cost / gain) if gain > 0 else inf),
+            *(1000 * (-cost + rise * gain * month / 12) for rise in (1, 0.7, 1.3)),
+        )
+        for account, (cost, gain) in (gains or GAINS).items()
+        for month in range(61)
+    ]
+    columns = [("account", "text"), ("month", "number"), ("payback_months", "payback")]
+    last = dict(one if isinstance(one, tuple) else (one, 0) for one in hidden)
+    gone = [
+        (place, name)
+        for place, (account, month, *_) in enumerate(rows)
+        for name in [*MONEY, "payback_months"]
+        if month >= last.get(account, 99)
+    ]
+    return released([*columns, *((name, "money") for name in MONEY)], rows, gone)
+
+
+@cache
+def cumulative(hidden=(), language="sv"):
+    return drawn(sums(hidden=hidden), draw.cumulative, language)
+
+
+def paid_back(axes):
+    """Return the months at which the figure says that the money is back."""
+    marks = [line for line in axes.lines if line.get_marker() != "None" and line.get_zorder() == 4]
+    assert all(line.get_ydata()[0] == 0 for line in marks)
+    return sorted(line.get_xdata()[0] for line in marks)
+
+
+def test_payback_is_marked_on_the_line_at_zero():
+    # 12 x cost / gain, rounded up
+    assert paid_back(cumulative()) == [24, 26, 40]
+    told = [text for text in texts(cumulative()) if "återbetalt" in text]
+    assert told == [
+        "Försäkringskassan: återbetalt efter 24 mån",
+        "Samhället: återbetalt efter 26 mån",
+        "Kommunen: återbetalt efter 40 mån",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cost", "gain"),
+    [(85, 16.9), (25, -4), (0, 12)],
+    ids=["late", "loss", "free"],
+)
+def test_curve_whose_money_is_not_back_has_no_payback(cost, gain):
+    axes = drawn(sums({"Samhället": (cost, gain)}), draw.cumulative)
+    assert paid_back(axes) == []
+    assert not [text for text in texts(axes) if "återbetalt" in text]
+    assert is_legible(axes)
+
+
+@pytest.mark.parametrize("months", [2, 59])
+def test_payback_at_either_end_is_told_inside_the_figure(months):
+    names = {f"{LONG[:32]} {place}": (months, 12) for place in range(3)}
+    axes = drawn(sums(names), draw.cumulative)
+    inside = axes.get_window_extent()
+    told = [box for text, box in boxes(axes) if "återbetalt" in text]
+    assert len(told) == 3
+    assert all(inside.x0 <= box.x0 and box.x1 <= inside.x1 for box in told)
+    assert is_legible(axes)
+
+
+def test_sums_have_a_line_at_zero_years_between_their_ticks_and_thousands():
+    axes = cumulative()
+    assert [0, 0] in [list(line.get_ydata()) for line in axes.lines]
+    shown = [text for text, _ in boxes(axes)]
+    assert [text for text in shown if text.isdigit()] == ["0", "12", "24", "36", "48", "60"]
+    assert "60 tkr" in shown
+    assert list(axes.lines[0].get_ydata()[[0, 24, 60]]) == pytest.approx([-20000, 0, 30000])
+
+
+def test_sums_are_told_apart_without_colour():
+    looks = {(line.get_linestyle(), line.get_marker()) for line in cumulative().lines[:3]}
+    assert len({stroke for stroke, _ in looks}) == len({marker for _, marker in looks}) == 3
+
+
+def test_account_without_a_sum_has_the_symbol_by_its_name():
+    axes = cumulative(hidden=("Kommunen",))
+    assert np.isnan(axes.lines[1].get_ydata()).all()
+    assert f"Kommunen {HIDDEN}" in texts(axes)
+    assert paid_back(axes) == [24, 26]
+
+
+def test_sum_stops_where_it_is_hidden():
+    axes = cumulative(hidden=(("Samhället", 20),))
+    assert np.isfinite(axes.lines[2].get_ydata()).sum() == 20
+    (mark,) = [text for text in axes.texts if text.get_text() == HIDDEN]
+    assert mark.get_position() == pytest.approx((20, -85000 + 40000 * 19 / 12))
+    assert paid_back(axes) == [24, 26, 40]
+
+
+def test_one_hidden_limit_hides_the_sum():
+    table = sums({"Samhället": (85, 40)})
+    table.hidden.loc[30:, "so_far_low"] = True
+    table.frame.loc[30:, "so_far_low"] = None
+    axes = drawn(table, draw.cumulative)
+    assert np.isfinite(axes.lines[0].get_ydata()).sum() == 30
+    assert axes.collections[0].get_paths()[0].vertices[:, 0].max() == 29
+
+
+ENDS = ["at_low", "at_high", "at_base"]
+SWINGS = [
+    ("Diskonteringsränta", -20, 90, 30),
+    (LONG, 50, 15, 30),  # the low value gives more
+    ("Horisont (år)", 40, 60, 30),  # both above the result with nothing changed
+    (f"{LONG} {LONG[:40]}", 28, 32, 30),
+]
+
+
+@cache
+def tornado(hidden=(), language="sv", sign=1):
+    columns = [("assumption", "text"), *((name, "money") for name in ENDS)]
+    rows = [(name, *(sign * 1000.0 * value for value in values)) for name, *values in SWINGS]
+    return drawn(released(columns, rows, hidden), draw.tornado, language)
+
+
+def swings(axes):
+    """Return (row, begins, ends, hatched) of every bar, row by row, the low value's first."""
+    ticks = [round(tick, 6) for tick in axes.get_yticks()]
+    bars = [
+        (
+            ticks.index(round(bar.get_y() + bar.get_height() / 2, 6)),
+            bool(bar.get_hatch()),
+            sorted((bar.get_x(), bar.get_x() + bar.get_width())),
+        )
+        for bar in axes.patches
+    ]
+    return [(row, *span, hatched) for row, hatched, span in sorted(bars)]
+
+
+def test_bars_reach_from_the_base_to_the_results_at_both_ends():
+    expected = [
+        (row, *sorted((1000 * end, 1000 * base)), hatched)
+        for row, (_, low, high, base) in enumerate(SWINGS)
+        for end, hatched in ((low, False), (high, True))
+    ]
+    assert swings(tornado()) == [pytest.approx(bar) for bar in expected]
+    assert tornado().yaxis_inverted()  # the first row on top
+
+
+def test_shorter_bar_lies_on_the_longer_where_both_are_on_one_side():
+    axes = tornado()
+    both = [bar for bar in axes.patches if bar.get_x() == 30000 and bar.get_width() in (1e4, 3e4)]
+    assert [bar.get_width() for bar in both] == [30000, 10000]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_tornado_has_lines_at_zero_and_at_the_base(sign):
+    found = {line.get_linestyle(): line.get_xdata()[0] for line in tornado(sign=sign).lines}
+    assert found == {"-": 0, "--": sign * 30000}
+    low, high = tornado(sign=sign).get_xlim()
+    assert low < 0 < high
+    assert is_legible(tornado(sign=sign))
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_row_of_a_tornado_with_anything_hidden_has_only_the_symbol(name):
+    axes = tornado(hidden=((1, name),))
+    assert [row for row, *_ in swings(axes)] == [0, 0, 2, 2, 3, 3]
+    assert texts(axes).count(HIDDEN) == 1
+
+
+RNG = np.random.default_rng(5)
+CLOUD = np.column_stack([RNG.normal(1.2, 0.6, 300), RNG.normal(-4000, 9000, 300)])
+
+
+@cache
+def plane(hidden=(), language="sv", estimate=None, away=False):
+    points = np.vstack([np.abs(CLOUD), np.abs(CLOUD).max(axis=0)]) if away else CLOUD
+    rows = [(*point, False) for point in points] + [(1.25, -4100.0, True)]
+    columns = [("more_work", "number"), ("more_cost", "money"), ("estimate", "bool")]
+    return drawn(released(columns, rows, hidden), draw.plane, language, estimate=estimate)
+
+
+def test_each_draw_is_a_point_and_the_estimate_a_cross():
+    cloud, *crosses = plane(estimate="estimate").lines[:3]
+    assert np.column_stack(cloud.get_data()) == pytest.approx(CLOUD)
+    for cross in crosses:
+        assert (cross.get_marker(), *np.ravel(cross.get_data())) == ("+", 1.25, -4100)
+    assert len(plane().lines[0].get_xdata()) == 301
+    assert len(plane().lines[1].get_xdata()) == 0
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_quarters_are_equal_and_their_names_are_inside_them(away):
+    axes = plane(away=away)
+    assert axes.get_xlim()[0] == -axes.get_xlim()[1]
+    assert axes.get_ylim()[0] == -axes.get_ylim()[1]
+    signs = {}
+    for name in axes.texts:
+        corners = axes.transData.inverted().transform(name.get_window_extent().get_points())
+        assert (np.sign(corners[0]) == np.sign(corners[1])).all()
+        signs[name.get_text()] = tuple(np.sign(corners[0]))
+    assert signs == {
+        "dyrare, mindre arbete": (-1, 1),
+        "dyrare, mer arbete": (1, 1),
+        "billigare, mindre arbete": (-1, -1),
+        "billigare, mer arbete": (1, -1),
+    }
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_no_draw_is_as_far_out_as_the_name_of_a_quarter(away):
+    axes = plane(away=away)
+    furthest = np.abs(axes.lines[0].get_ydata()).max()
+    for name in axes.texts:
+        corners = axes.transData.inverted().transform(name.get_window_extent().get_points())
+        assert np.abs(corners[:, 1]).min() > furthest
+
+
+def test_hidden_draw_is_no_point_but_the_symbol():
+    axes = plane(hidden=((7, "more_cost"), (9, "more_work")))
+    assert len(axes.lines[0].get_xdata()) == 299
+    assert texts(axes).count(HIDDEN) == 1
+
+
 EVERY_KIND = {
+    "cumulative": lambda language: cumulative((("Samhället", 50),), language),
+    "tornado": lambda language: tornado(((1, "at_low"),), language),
+    "plane": lambda language: plane(language=language, estimate="estimate"),
     "diverging": lambda language: diverging(((0, "yes"),), language),
     "matrix": lambda language: matrix(((0, "6"),), language=language),
     "flow": lambda language: flow(((3, "n"),), language),
@@ -835,6 +1093,7 @@ def test_no_text_covers_another_or_leaves_the_figure(kind, language):
         (curves(), draw.steps, {"x": "month", "y": "incidence", "hue": "gender"}),
         (followed(hidden=GONE), draw.areas, AREAS),
         (reached(), draw.ranges, {**RANGES, **BOTH}),
+        (sums(), draw.cumulative, {}),
     ],
 )
 def test_same_table_gives_the_same_bytes(table, kind, options):

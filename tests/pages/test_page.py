@@ -8,7 +8,7 @@ import pytest
 from shared.disclosure.released import Cell, Column
 from shared.faults import InputError
 from shared.pages import draw, figures, page
-from shared.pages.words import Words
+from shared.pages.words import HIDDEN, MISSING, Words
 
 GROUPS = [{"id": "A"}, {"id": "B"}]
 MANIFEST = {
@@ -63,6 +63,26 @@ def test_hidden_number_becomes_the_symbol_or_the_other_sentence(opened, shown):
         '<p class="finding">Det är ...</p>',
         '<p class="finding">För få.</p>',
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("sv", "Efter 18 månader."), ("en", "After 18 months.")]
+)
+def test_wave_in_a_sentence_is_in_whole_words(opened, shown, monkeypatch, language, told):
+    words = Words(language)
+    monkeypatch.setitem(words.catalogue, "Efter {wave}.", "After {wave}.")
+    opened.words = words
+    opened.say("Efter {wave}.", wave=Cell(18, "wave", "", hidden=False))
+    assert shown[0][0] == f'<p class="finding">{told}</p>'
+
+
+@pytest.mark.parametrize(
+    ("value", "hidden", "symbol"),
+    [(18, True, HIDDEN), (None, True, HIDDEN), (None, False, MISSING)],
+)
+def test_wave_that_is_not_there_is_no_number_of_months(opened, shown, value, hidden, symbol):
+    opened.say("Efter {wave}.", wave=Cell(value, "wave", "", hidden=hidden))
+    assert shown[0][0] == f'<p class="finding">Efter {symbol}.</p>'
 
 
 def test_what_is_shown_carries_a_mark(opened, shown):

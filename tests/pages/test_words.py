@@ -54,7 +54,16 @@ def test_unknown_language_is_refused_with_the_known_ones():
         (1234567.4, "money", f"1{NBSP}234{NBSP}567{NBSP}kr", f"1,234,567{NBSP}kr"),
         (3.456, "score", "3,46", "3.46"),
         (0.5, "change", "+0,5", "+0.5"),
+        (0.006, "change", "+0,01", "+0.01"),
+        (1234.5, "effect", f"+1{NBSP}234,5", "+1,234.5"),
+        (-0.25, "effect", "−0,25", "-0.25"),
         (-0.5, "change", "−0,5", "-0.5"),
+        (-0.345, "share", f"−34{NBSP}%", "-34%"),
+        (-0.9, "rough", f"−90{NBSP}%", "-90%"),
+        (0.123, "points", "+12", "+12"),
+        (-0.123, "points", "−12", "-12"),
+        (0.0, "points", "0", "0"),
+        (-12.5, "points", f"−1{NBSP}250", "-1,250"),
         (12345, "count", f"12{NBSP}345", "12,345"),
         (0.0312, "p", "0,031", "0.031"),
         (float("nan"), "score", "–", "–"),
@@ -63,6 +72,26 @@ def test_unknown_language_is_refused_with_the_known_ones():
 )
 def test_numbers_as_swedes_and_britons_write_them(value, kind, swedish, english):
     assert (SV.number(value, kind), EN.number(value, kind)) == (swedish, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (-0.004, "share", f"0{NBSP}%"),
+        (-0.0, "rough", f"0{NBSP}%"),
+        (-0.004, "points", "0"),
+        (0.004, "points", "0"),
+        (-0.004, "change", "0,0"),
+        (0.004, "change", "0,0"),
+        (0.004, "effect", "0,0"),
+        (0.0, "effect", "0,0"),
+        (-0.4, "money", f"0{NBSP}kr"),
+        (-0.04, "number", "0"),
+    ],
+)
+def test_what_rounds_to_zero_has_no_sign(value, kind, text):
+    assert SV.number(value, kind) == text
+    assert EN.number(value, kind)[0] == "0"
 
 
 def test_a_code_has_the_label_of_its_list():

@@ -8,7 +8,7 @@ STUDY = Study.model_validate(
 )
 
 
-def test_one_page_per_question_and_group_and_two_for_the_wave():
+def test_one_page_per_question_and_group_and_some_for_the_wave():
     pages = [page.name for page in plan(STUDY, {"processenkat", "kostnader"})]
     assert pages == [
         "A/process",
@@ -16,6 +16,7 @@ def test_one_page_per_question_and_group_and_two_for_the_wave():
         "B/process",
         "B/socioeconomics",
         "comparison",
+        "socioeconomics",
         "data_quality",
     ]
 
@@ -26,8 +27,8 @@ def test_questions_without_any_source_are_named_with_what_would_answer_them():
     }
 
 
-def test_eight_groups_with_every_source_make_34_pages():
+def test_eight_groups_with_every_source_make_35_pages():
     groups = [{"id": letter} for letter in "ABCDEFGH"]
     study = Study.model_validate({"name": "s", "title": "S", "waves": [0], "groups": groups})
     everything = {"processenkat", "koordinatorlogg", "deltaganden", "kostnader"}
-    assert len(plan(study, everything)) == 34
+    assert len(plan(study, everything)) == 35

@@ -1,6 +1,7 @@
 """What has passed the door: tables in which everything that may not be shown is already gone."""
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 MARK = "lokus"  # in an output's metadata: the mark of what has passed the door
+NEVER = "not reached"  # a payback that never comes; JSON knows no infinity
 WORTH = 0.2  # share of a table's cells to tell something, where others are hidden
 REASON = "small count, or needed to protect one"  # primary and secondary alike
 
@@ -229,4 +231,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     value = value.item() if hasattr(value, "item") else value
+    if value == math.inf:
+        return NEVER
     return float(f"{value:.9g}") if isinstance(value, float) else value

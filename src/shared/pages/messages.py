@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared.disclosure.counts import count_tables
 from shared.disclosure.released import known_columns
-from shared.pages import page
+from shared.pages import page, words
 from shared.pages.words import Words, labels
 from shared.places import NOTEBOOKS
 from shared.sources.dictionary import code_lists, tables
@@ -27,7 +27,7 @@ def messages() -> list[str]:
         *_notebook_texts(),
         *_package_texts(),
         *TITLES.values(),
-        *(page.NOTHING, page.TOO_FEW, page.LEFT_OUT, page.MONTHS),
+        *(page.NOTHING, page.TOO_FEW, page.LEFT_OUT, page.MONTHS, words.NEVER),
         *labels().values(),
     ]
     found += [column.label for column in known_columns().values()]

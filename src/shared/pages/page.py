@@ -4,15 +4,19 @@ Whatever is shown carries a mark; publishing fails on any output without one (``
 """
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from html import escape
+from math import isfinite
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 from IPython.display import HTML, display
 
 from shared.disclosure.curves import thin
+from shared.disclosure.money import release_money
 from shared.disclosure.protected import Counts, counts_of, flows
 from shared.disclosure.release import release_estimates, release_facts, release_quotes
 from shared.disclosure.released import MARK, Cell, Column, Released
@@ -64,12 +68,19 @@ class Page:
         """Tell whether the study has delivered the table."""
         return table in self._stored
 
-    def rows(self, table: str) -> pd.DataFrame:
+    def rows(self, table: str, *, everyone: bool = False) -> pd.DataFrame:
         """Return a processed table, of the page's group if it has one. For estimates only."""
         rows = pd.read_parquet(self._folder / f"{table}.parquet")
-        if self.group is None or "lokus_id" not in rows:
+        if everyone or self.group is None or "lokus_id" not in rows:
             return rows
         return rows[rows["lokus_id"] == self.group]
+
+    def tables(self, *names: str, everyone: bool = False) -> dict[str, pd.DataFrame]:
+        """Return those of the processed tables that were delivered, as `rows` does.
+
+        With ``everyone`` the rows of all groups, for comparisons.
+        """
+        return {name: self.rows(name, everyone=everyone) for name in names if self.has(name)}
 
     def records(self, kind: str) -> pd.DataFrame:
         """Return records of one kind (``estimates/records.py``), of the page's group if any."""
@@ -104,6 +115,39 @@ class Page:
             keys=keys,
             rules=self.study.disclosure,
             band=self.group is None or unit in BANDED,
+            columns=columns,
+        )
+
+    def money(
+        self,
+        frame: pd.DataFrame,
+        *,
+        id: str,
+        unit: str,
+        keys: list[str],
+        of: str,
+        contributions: pd.DataFrame,
+        totals: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        known: Collection[str] = (),
+        **columns: Column,
+    ) -> Released:
+        """Release figures from sums of money over people (``disclosure/money.py``).
+
+        ``contributions`` holds each person's part of every sum that the key ``of`` names, and
+        ``totals`` says which sums add up to others; ``known`` are columns that are not about
+        people.
+        """
+        return release_money(
+            frame,
+            id=id,
+            unit=unit,
+            keys=keys,
+            of=of,
+            contributions=contributions,
+            totals=totals,
+            known=known,
+            rules=self.study.disclosure,
+            band=self.group is None,
             columns=columns,
         )
 
@@ -184,9 +228,14 @@ class Page:
         self._display(f'<p class="{kind}">{escape(chosen.format(**shown), quote=False)}</p>')
 
     def _in_prose(self, cell: Cell) -> str:
-        if cell.kind == "wave" and not cell.hidden and pd.notna(cell.value):
+        shown = show_value(cell.value, cell, self.words, hidden=cell.hidden)
+        if cell.hidden or pd.isna(cell.value):
+            return shown
+        if cell.kind == "wave":
             return self.words(MONTHS).format(cell.value)
-        return show_value(cell.value, cell, self.words, hidden=cell.hidden)
+        if cell.kind == "payback" and isfinite(cell.value):
+            return self.words(MONTHS).format(shown)
+        return shown
 
     def _nothing(self, released: Released, title: str, otherwise: str) -> str:
         why = otherwise or (TOO_FEW if released.n_suppressed else NOTHING)

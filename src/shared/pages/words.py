@@ -5,6 +5,7 @@ a new language is one new file. A missing translation is an error, never Swedish
 """
 
 import csv
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ HERE = Path(__file__).parent
 SWEDISH = "sv"
 HIDDEN = ".."  # one symbol for everything hidden, whatever the reason
 MISSING = "–"
+NEVER = "nås inte"  # of a sum that is not paid back
 SMALLEST_P = 0.001  # smaller ones are told as smaller
 NBSP = "\N{NO-BREAK SPACE}"
 # Of each kind; the second of a score and the like only where it has one: some are told coarsely.
 PATTERNS = {
-    **dict.fromkeys(("score", "change", "effect", "rate"), "#,##0.0#"),
+    **dict.fromkeys(("score", "rate"), "#,##0.0#"),
+    **dict.fromkeys(("change", "effect"), "+#,##0.0#;-#,##0.0#"),
     "coefficient": "#,##0.00",
     "p": "#,##0.0##",
     "limit": "#,##0.##",
@@ -78,23 +81,25 @@ class Words:
         if kind in ("share", "rough"):
             return self._signed(numbers.format_percent(value, locale=self.language))
         if kind == "points":  # of a difference between shares
-            return f"{'+' if value > 0 else ''}{self._decimal(100 * value, '#,##0')}"
+            return self._decimal(100 * value, "+#,##0;-#,##0")
+        if kind == "payback" and value == math.inf:
+            return self(NEVER)
         if kind == "money":
             return f"{self._decimal(round(value), '#,##0')}{NBSP}kr"
         if isinstance(value, str):
             return value
         if kind == "p" and value < SMALLEST_P:
             return f"<{self.number(SMALLEST_P, kind)}"
-        sign = "+" if kind in ("change", "effect") and value > 0 else ""
-        return sign + self._decimal(value, PATTERNS.get(kind, "#,##0.#"))
+        return self._decimal(value, PATTERNS.get(kind, "#,##0.#"))
 
     def _decimal(self, value: float, pattern: str) -> str:
         return self._signed(numbers.format_decimal(value, pattern, locale=self.language))
 
     def _signed(self, text: str) -> str:
-        """Return the text with the language's minus sign, and none before what rounds to zero."""
-        nothing = not any(digit in text for digit in "123456789")
-        return text.replace("-", "" if nothing else numbers.get_minus_sign_symbol(self.language))
+        """Return the text with the language's minus sign, and no sign for what rounds to zero."""
+        if not any(digit in text for digit in "123456789"):
+            return text.lstrip("+-")
+        return text.replace("-", numbers.get_minus_sign_symbol(self.language))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which pages a wave has: one per question and group, and two for the wave as a whole."""
+"""Which pages a wave has: one per question and group, and some for the wave as a whole."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,9 @@ GROUP_QUESTIONS = {
     "addon_resources": ("deltaganden",),
     "socioeconomics": ("kostnader",),
 }
-WAVE_QUESTIONS = ("comparison", "data_quality")
-QUESTIONS = (*GROUP_QUESTIONS, *WAVE_QUESTIONS)
+# Small groups' money can be told of all groups together only, so that question is asked of both.
+WAVE_QUESTIONS = ("comparison", "socioeconomics", "data_quality")
+QUESTIONS = tuple(dict.fromkeys([*GROUP_QUESTIONS, *WAVE_QUESTIONS]))
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,11 @@ def plan(study: Study, delivered: set[str]) -> list[PlannedPage]:
 
     ``study`` is the public one (groups as letters); ``delivered`` the names of delivered tables.
     """
-    answerable = [q for q in GROUP_QUESTIONS if q not in unanswerable(delivered)]
-    pages = [PlannedPage(question, one.id) for one in study.groups for question in answerable]
-    return [*pages, *map(PlannedPage, WAVE_QUESTIONS)]
+    silent = unanswerable(delivered)
+    each = [question for question in GROUP_QUESTIONS if question not in silent]
+    whole = [question for question in WAVE_QUESTIONS if question not in silent]
+    pages = [PlannedPage(question, one.id) for one in study.groups for question in each]
+    return [*pages, *map(PlannedPage, whole)]
 
 
 def unanswerable(delivered: set[str]) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +19,8 @@ import pandas as pd
 
 from shared.checks.check import check
 from shared.disclosure.protect import protect
+from shared.economics.change import money_faults
+from shared.economics.programme import cost_faults
 from shared.estimates.records import records
 from shared.faults import Fault, InputError
 from shared.identity.consent import leave_out
@@ -34,6 +36,8 @@ from shared.study.load import require_wave
 from shared.wave.stamp import stamp
 
 DATED = {"koordinatorlogg", "strukturfragor", "moten", "statusspell"}  # read by period
+PRICED = ("apriser", "prisindex", "modellparametrar", "statusspell", "insatser")
+PAID = ("kostnader", "kostnadsfordelning", "apriser", "prisindex")
 
 
 def check_wave(
@@ -53,6 +57,7 @@ def check_wave(
     files = sorted({note["file"] for note in delivered.notes})
     unreadable = {fault.place for fault in delivered.faults}  # not to be called empty as well
     faults = [*delivered.faults, *(fault for fault in broken if fault.place not in unreadable)]
+    faults += _not_appraised(study, delivered, faults)
     faults += refuse_individuals(delivered, study, folder)
     faults += check_origins(folder, files) + _undated(study, delivered, wave)
     if faults:
@@ -127,12 +132,36 @@ def _undated(study: Study, delivered: Delivered, wave: int) -> list[Fault]:
     ]
 
 
+def _not_appraised(study: Study, delivered: Delivered, faults: list[Fault]) -> list[Fault]:
+    """Return what stops the money from being told, of the tables that have no fault so far."""
+    faulty = {fault.file for fault in faults}
+    found = []
+    for needs, faults_of in ((PRICED, money_faults), (PAID, cost_faults)):
+        files = {note["file"] for note in delivered.notes if note["table"] in needs}
+        files |= {one.file for name in needs for one in study.sources.get(name, [])}
+        if files & faulty or {PurePath(file).stem for file in faulty} & set(needs):
+            continue
+        read = {name: delivered.tables[name] for name in needs if name in delivered.tables}
+        whole = {
+            name: table.reindex(columns=[column.name for column in dictionary()[name].columns])
+            for name, table in read.items()
+        }
+        found += faults_of(whole, study)
+    return list(dict.fromkeys(found))
+
+
 def _public(study: Study, letters: dict[str, str]) -> Study:
     """Return the study as notebooks may see it: groups as letters, no names of files."""
     groups = [group.model_copy(update={"id": letters[group.id]}) for group in study.groups]
     order = sorted(groups, key=lambda group: (len(group.id), group.id))
-    identity = study.identity.model_copy(update={"names": None})
-    return study.model_copy(update={"groups": order, "sources": {}, "identity": identity})
+    compared = letters.get(study.economics.compare_with or "")
+    update = {
+        "groups": order,
+        "sources": {},
+        "identity": study.identity.model_copy(update={"names": None}),
+        "economics": study.economics.model_copy(update={"compare_with": compared}),
+    }
+    return study.model_copy(update=update)
 
 
 def _write(

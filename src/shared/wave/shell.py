@@ -53,6 +53,7 @@ def start_shell(
     """Return what the wave's first page says; only pages in ``made`` (their names) are linked."""
     groups = list(dict.fromkeys(page.group for page in pages if page.group))
     asked = [q for q in GROUP_QUESTIONS if any(page.question == q for page in pages)]
+    whole = [q for q in WAVE_QUESTIONS if PlannedPage(q) in pages]
     missing = [
         words("{question}: inga sidor, för underlag saknas ({tables}).").format(
             question=words(TITLES[question]),
@@ -67,7 +68,7 @@ def start_shell(
             "samverkanskoordinatorns ärenden, tilläggsresurserna och socioekonomin."
         ),
         "wave_heading": words("Alla grupper"),
-        "wave_pages": [_link(q, words(TITLES[q]), made, words) for q in WAVE_QUESTIONS],
+        "wave_pages": [_link(q, words(TITLES[q]), made, words) for q in whole],
         "group_heading": words("Grupp för grupp"),
         "group_caption": words("Varje grupps sidor; bokstäverna är nya för varje mättillfälle"),
         "headings": [words("Grupp"), *(words(TITLES[q]) for q in asked)],
@@ -114,7 +115,7 @@ def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
         "banner": banner if mode == "open" else "",
         "footer": [
             rule.format(symbol=HIDDEN, threshold=study.disclosure.threshold, missing="–"),
-            words("Före och efter är förändring, inte effekt: ingen jämförelsegrupp finns."),
+            words("Före och efter är förändring, inte effekt, utom där en jämförelsegrupp står bredvid."),
             source.format(version=version("lokus"), digest=digest),
         ],
     }

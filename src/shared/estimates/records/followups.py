@@ -10,6 +10,7 @@ from shared.study import Study
 MONTHS = (6, 12, 18)
 FINAL = ("declined", "moved")  # who was lost in this way is not asked again
 DECEASED = "deceased"
+OF_ONE_DAY = [DECEASED, *FINAL, "not_reached", "reached"]  # in the order they count
 
 
 def followups(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> pd.DataFrame:
@@ -20,20 +21,16 @@ def followups(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> pd.Da
     row, once the window of days has passed; save those who had died, by an earlier row or by the
     register, in whichever of their participations it says so. So the response is what was reached
     of what was due, and nobody is lost in silence.
+    What became of someone is carried in the order of ``_in_order``, alike for all pseudonyms; where
+    nobody knows whose a participation is, it is a person of its own.
     ``place``: a code of ``followup_place``; those reached by ``step`` of the scale of movement.
     ``response`` (reached or lost), ``reached`` (bool), ``health`` and ``belief`` (levels).
     """
     register = tables["deltaganden"]
-    rows = tables["uppfoljning"]
-    rows = rows[rows["clock"].fillna(study.followup.clock).eq(study.followup.clock)]
-    plans = planned(register[register["person_id"].notna()], study)
-    table = plans.merge(rows, on=["participation_id", "wave"], how="outer")
-    columns = ["participation_id", "lokus_id", "gender", "person_id"]
-    table = table.drop(columns="person_id").merge(
-        register[columns], on="participation_id", validate="many_to_one"
-    )
-    table["due_on"] = table["due_on"].fillna(table["planned_on"])
-    table = _due(table.sort_values(["person_id", "due_on", "wave"]), study, wave, _deaths(register))
+    register = register.assign(person=register["person_id"].fillna(register["participation_id"]))
+    table = _in_order(_rows(register, tables["uppfoljning"], study))
+    table = table.assign(followup_status=_known(table, _deaths(register)))
+    table = _due(table, study, wave)
     place = _place(table, study.followup.window_days)
     return table.assign(
         gender=table["gender"].fillna("unknown"),
@@ -42,7 +39,7 @@ def followups(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> pd.Da
         reached=place.map(response).eq("reached"),
         health=_level(table["self_rated_health"]),
         belief=_level(table["belief_in_job"]),
-    ).drop(columns="planned_on")
+    ).drop(columns=["planned_on", "person"])
 
 
 def response(place: str) -> str | None:
@@ -70,23 +67,63 @@ def planned(register: pd.DataFrame, study: Study, until: date | None = None) -> 
     return pd.concat(plans, ignore_index=True).astype({"wave": "Int64"})
 
 
+def _rows(register: pd.DataFrame, delivered: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return one row per follow-up that is planned on a day, or delivered by the study's clock."""
+    delivered = delivered[delivered["clock"].fillna(study.followup.clock).eq(study.followup.clock)]
+    plans = planned(register[register["person_id"].notna()], study).dropna(subset="planned_on")
+    table = plans.merge(delivered, on=["participation_id", "wave"], how="outer")
+    table = table.drop(columns="person_id").merge(
+        register[["participation_id", "lokus_id", "gender", "person_id", "person"]],
+        on="participation_id",
+        validate="many_to_one",
+    )
+    status = table["followup_status"].astype("str")
+    return table.assign(
+        due_on=table["due_on"].fillna(table["planned_on"]),
+        followup_status=status.mask(status == "not_due"),  # says nothing once the day has come
+    )
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Sort what became of people by day, and within a day as in ``OF_ONE_DAY``.
+
+    A row without a day comes right before the first of the person's that is of the same months or
+    more, and last if there is none.
+    """
+    person = table["person"]
+    later = table.sort_values(["wave", "due_on"], ascending=False).groupby("person")
+    first = later["due_on"].cummin().groupby(person).ffill()
+    undated = table["due_on"].isna()
+    order = pd.DataFrame(
+        {
+            "day": table["due_on"].fillna(first),
+            "months": table["wave"].where(undated),
+            "status": pd.Categorical(table["followup_status"], OF_ONE_DAY, ordered=True),
+        }
+    )
+    return table.loc[order.sort_values(list(order)).index]
+
+
 def _deaths(register: pd.DataFrame) -> pd.Series:
     """Return the day of death by the register, by person; missing where the day is not known."""
     died = register[register["exit_reason"] == DECEASED]
-    return died.groupby("person_id")["end_on"].min()
+    return died.groupby("person")["end_on"].min()
 
 
-def _due(table: pd.DataFrame, study: Study, wave: int, deaths: pd.Series) -> pd.DataFrame:
-    """Keep what was due by the wave; who was lost for good before is lost, the deceased are not."""
-    known = table["followup_status"].astype("str")
-    known = known.mask(known == "not_due")  # says nothing once the day has come
-    person = table["person_id"]  # who may take part twice, but moves or dies once
+def _known(table: pd.DataFrame, deaths: pd.Series) -> pd.Series:
+    """Return the status of each row: who was lost for good before is lost, who had died is dead."""
+    known, person = table["followup_status"], table["person"]
     before = known.groupby(person).ffill().groupby(person).shift()
-    known = known.fillna(before.where(before.isin([*FINAL, DECEASED])))
-    death = deaths.reindex(person).set_axis(table.index)
-    died = person.isin(deaths.index) & ~(death > table["due_on"])
-    known = known.mask(died & ~known.eq("reached"), DECEASED)
-    table = table.assign(followup_status=known)
+    known = known.fillna(before.where(before.isin(FINAL)))
+    died = person.isin(deaths.index)
+    died &= ~(deaths.reindex(person).set_axis(table.index) > table["due_on"])
+    died |= known.eq(DECEASED).groupby(person).cummax()
+    return known.mask(died & ~known.eq("reached"), DECEASED)
+
+
+def _due(table: pd.DataFrame, study: Study, wave: int) -> pd.DataFrame:
+    """Keep what was due by the wave, which is nothing of the deceased."""
+    known = table["followup_status"]
     told = known.notna() & known.ne(DECEASED)
     as_of = study.waves[wave]
     if not as_of:

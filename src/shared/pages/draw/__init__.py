@@ -11,6 +11,8 @@ from shared.pages.draw.barchart import bars
 from shared.pages.draw.cells import grid, matrix
 from shared.pages.draw.curves import lines, panels, steps
 from shared.pages.draw.likert import diverging
+from shared.pages.draw.money import cumulative, tornado
+from shared.pages.draw.plane import plane
 from shared.pages.draw.ranges import ranges
 from shared.pages.draw.theory import chain
 
@@ -19,12 +21,15 @@ __all__ = [
     "areas",
     "bars",
     "chain",
+    "cumulative",
     "diverging",
     "flow",
     "grid",
     "lines",
     "matrix",
     "panels",
+    "plane",
     "ranges",
     "steps",
+    "tornado",
 ]
