@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/national.py
 
 Simulates the register, the status spells and the follow-ups as they would come at 18 months, and
-takes them through reading, checks, pseudonyms and estimates. Each step has a process of its own, so
-that its peak is its own; what it needs of the steps before is read from parquet, outside the
-seconds. The peak includes the libraries. Rows are those that a step is given, or makes.
+takes them through reading, checks, pseudonyms, estimates and appraisal. Each step has a process of
+its own, so that its peak is its own; what it needs of the steps before is read from parquet,
+outside the seconds. The peak includes the libraries. Rows are those that a step is given, or makes.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from appraising import doubt, draw, each_group, expose, tell, value
 from planted.nation import WAVE, write_nation
 
 from shared.checks.check import check
@@ -51,7 +52,7 @@ GAP = Followup().gap_days
 KEY = bytes(32)
 PRELOAD = [  # in the process that the steps' own are forked from
     *("pyarrow.parquet", "shared.wave.prepare", "shared.demo.deliveries"),
-    *("shared.estimates.individuals", "shared.estimates.response"),
+    *("shared.estimates.individuals", "shared.estimates.response", "shared.economics.certainty"),
 ]
 PROCESSED = {"deltaganden", "statusspell", "uppfoljning"}
 MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # in the units of the system's peak
@@ -171,6 +172,9 @@ ALL = ("delivered/*",)
 SPELLS, LIVED = ("processed/statusspell",), ("processed/deltaganden", "processed/statusspell")
 EVENTS, TAKEN = ("records/first_events",), ("records/participations",)
 REACHED = ("records/followups", "records/participations")
+PRICED = ("processed/apriser", "processed/prisindex", "processed/modellparametrar")
+MOVED = (*PRICED, *(f"economics/{name}" for name in ("people", "before", "after")))
+GAINED = (*MOVED, "economics/balances", "economics/gains")
 IN_WORK = ["regular_work", "subsidised_work"]
 STEPS = (
     Step("reading", (), _read, "delivered"),
@@ -189,6 +193,12 @@ STEPS = (
     _estimate(
         "weighted for those lost", REACHED, lambda t, _: weighted_by_wave(**t, places=IN_WORK)
     ),
+    Step("money: months before and after", LIVED, lambda t, s, _: expose(t, s), "economics"),
+    Step("money: balances and gains", MOVED, lambda t, s, _: value(t, s), "economics"),
+    _estimate("money: 2,000 draws", GAINED, draw),
+    _estimate("money: draws and tables of the parties", GAINED, tell),
+    _estimate("money: what it hangs on, scenarios", GAINED, doubt),
+    _estimate("money: one group after another", (*LIVED, *PRICED), each_group),
 )
 
 

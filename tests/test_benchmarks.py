@@ -45,7 +45,7 @@ def covered(held, of, method="Wald"):
 def test_every_estimate_has_an_interval_in_one_simulation(benchmark):
     found = pd.DataFrame(benchmark.intervals(1))
     assert found["estimate"].is_unique
-    assert len(found) == 86
+    assert len(found) == 104
     assert (found["low"] < found["high"]).all()
 
 

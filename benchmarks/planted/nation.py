@@ -1,4 +1,4 @@
-"""A study of a nation's size: the files of the add-on resources at 18 months, and no others."""
+"""A study of a nation's size: the files of the add-on resources at 18 months, and its prices."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from shared.demo import prices
 from shared.demo.dates import add_months, day, days
 from shared.demo.deliveries import PARTICIPATION
 from shared.demo.files import export, write_csv
@@ -15,10 +16,10 @@ from shared.demo.forms import STYLES
 from shared.demo.groups import make_groups
 from shared.demo.known import blank, known_on
 from shared.demo.participants import make_people
-from shared.demo.paths import gone_on, simulate_paths
+from shared.demo.paths import gone_on, simulate_before, simulate_paths
 from shared.demo.register import make_insatser, make_participations
 from shared.demo.spells import make_spells, spells_on
-from shared.demo.truth import LICENCE, PRODUCER, WAVES
+from shared.demo.truth import ECONOMICS, LICENCE, PRODUCER, WAVES
 from shared.places import wave_folder
 from shared.sources.dictionary import tables as dictionary
 
@@ -42,6 +43,7 @@ def write_nation(folder: Path, people: int, groups: int) -> dict[str, pd.DataFra
         "waves": {WAVE: DAY},
         "groups": [{"id": name} for name in places["lokus_id"]],
         "followup": {"clock": "start"},
+        "economics": ECONOMICS,
     }
     cards = {path.relative_to(folder).as_posix(): _card(path) for path in arrived.iterdir()}
     for name, content in (("study", settings), ("origin", cards)):
@@ -52,11 +54,12 @@ def write_nation(folder: Path, people: int, groups: int) -> dict[str, pd.DataFra
 
 def _tables(rng: np.random.Generator, places: pd.DataFrame, people: int) -> dict[str, pd.DataFrame]:
     """Return what registers hold on the wave's day, with the follow-ups of half a year ahead."""
-    on, insatser = day(DAY), make_insatser(rng, places)
+    on, insatser, past = day(DAY), make_insatser(rng, places), rng.spawn(1)[0]
     persons = make_people(rng, places, people)
     segments = simulate_paths(rng, persons)
     participations = make_participations(rng, persons, segments, insatser)
-    spells = make_spells(persons, segments, participations)
+    lives = pd.concat([simulate_before(past, persons), segments])
+    spells = make_spells(persons, lives, participations)
     followups = make_followups(rng, persons, segments, participations)
     planned = followups_on(followups, add_months(on, 6))
     ahead = days(planned["concluded_on"]) > on
@@ -67,6 +70,9 @@ def _tables(rng: np.random.Generator, places: pd.DataFrame, people: int) -> dict
         "deltaganden": known_on(participations, DAY, PARTICIPATION),
         "statusspell": spells_on(spells, gone_on(segments), on),
         "uppfoljning": planned,
+        "apriser": prices.unit_prices(),
+        "prisindex": prices.price_index(),
+        "modellparametrar": prices.model_parameters(),
     }
 
 

@@ -192,8 +192,9 @@ def reconcile(
 
     Example: lokus reconcile published.csv
     """
+    from shared.economics.reconcile.document import as_json
     from shared.economics.reconcile.reconcile import reconcile_table
-    from shared.economics.reconcile.report import as_json, as_text
+    from shared.economics.reconcile.report import as_text
 
     found = reconcile_table(file)
     typer.echo(as_json(found, file.name) if json else as_text(found))

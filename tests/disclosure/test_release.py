@@ -117,6 +117,45 @@ def test_estimates_on_one_to_four_people_are_hidden(n, hidden):
     assert row.value("n", payer="fk").hidden is hidden
 
 
+def quartiles(n, rules=SUPPRESS):
+    """Return whether the quartiles of amounts, and the share beside them, are hidden."""
+    row = {"measure": "income", "n": n, "lower_quartile": -9.0, "middle": 0.0, "share": 0.5}
+    table = release_estimates(
+        pd.DataFrame([row | {"upper_quartile": 9.0}]),
+        id="x",
+        unit="individuals",
+        keys=["measure"],
+        rules=rules,
+        band=True,
+        columns={},
+    )
+    found = {table.value(name).hidden for name in ("lower_quartile", "middle", "upper_quartile")}
+    assert len(found) == 1
+    return found.pop(), table.value("share").hidden
+
+
+@pytest.mark.parametrize(
+    ("n", "hidden"), [(4, (True, True)), (19, (True, False)), (20, (False, False))]
+)
+def test_quartile_of_amounts_is_of_at_least_four_times_the_threshold(n, hidden):
+    assert quartiles(n) == hidden
+
+
+def test_least_people_behind_a_quartile_follow_the_threshold_of_the_study():
+    assert quartiles(12, Disclosure(threshold=3))[0] is False
+    assert quartiles(11, Disclosure(threshold=3))[0] is True
+    assert quartiles(11, OPEN)[0] is False
+
+
+def test_quartile_of_nobody_is_missing_and_not_hidden():
+    assert quartiles(0) == (False, False)
+
+
+@pytest.mark.parametrize(("amount", "told"), [(3.6e-12, 0), (-0.4, 0), (0.6, 1), (-12.4, -12)])
+def test_money_is_told_in_whole_kronor(amount, told):
+    assert estimates([("af", 10, amount)]).frame["amount"].tolist() == [told]
+
+
 def test_nothing_is_hidden_in_open_data():
     assert estimates([("fk", 2, 1234.0)], OPEN).value("amount", payer="fk").value == 1234
 

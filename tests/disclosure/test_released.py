@@ -1,5 +1,7 @@
 """Released tables: what they give out, and that putting two together reveals nothing hidden."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,6 +92,14 @@ def test_joined_table_says_what_is_hidden():
     told = joined(items(("a", 0.1, 10)), other).to_dict("T")
     assert told["rows"] == [{"item_id": "a", "share": 0.1, "n": 10, "other": None}]
     assert [(place["row"], place["column"]) for place in told["suppressed"]] == [(0, "other")]
+
+
+def test_payback_that_never_comes_is_said_in_words_that_json_can_hold():
+    frame = pd.DataFrame({"payer": ["af", "fk", "all"], "payback_months": [np.inf, 14.0, np.nan]})
+    table = Released("x", "kr", frame, frame.isna() & False, describe_columns(list(frame)), ())
+    told = table.to_dict("T")["rows"]
+    assert [row["payback_months"] for row in told] == ["not reached", 14.0, None]
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
 
 
 def test_rows_hidden_in_another_table_are_hidden_here_by_key():

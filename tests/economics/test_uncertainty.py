@@ -1,13 +1,14 @@
 """Uncertainty: figures by hand, the laws of the draws, and how often limits hold a planted mean."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import kstest, triang
+from scipy.stats import chisquare, kstest, multinomial, triang
 
 from shared.economics import uncertainty
 from shared.economics.accounts import ACCOUNTS, PUBLIC, gains
@@ -21,6 +22,7 @@ from shared.economics.uncertainty import (
     limits,
     months_changed,
     paybacks,
+    people_drawn,
     profits,
     share_not_reached,
     simulate,
@@ -148,6 +150,24 @@ def test_draws_in_blocks_are_the_same(monkeypatch):
     whole = simulate(TWO, FIXED, PLAIN).gains
     monkeypatch.setattr(uncertainty, "CELLS", 7)
     pd.testing.assert_frame_equal(simulate(TWO, FIXED, PLAIN).gains, whole)
+
+
+def test_people_are_drawn_as_by_a_multinomial():
+    # Base 4 tells how many times each of three people was taken.
+    given = replace(PLAIN, n_draws=4000)
+    drawn = people_drawn(np.array([[1.0], [4.0], [16.0]]), given)[:, 0] * 3
+    taken = np.column_stack([drawn % 4, drawn // 4 % 4, drawn // 16]).round().astype(int)
+    assert (taken.sum(axis=1) == 3).all()
+    every = [times for times in product(range(4), repeat=3) if sum(times) == 3]
+    seen = [int((taken == times).all(axis=1).sum()) for times in every]
+    exp = 4000 * multinomial(3, [1 / 3] * 3).pmf(every)
+    assert chisquare(seen, exp).pvalue > 0.001
+
+
+def test_people_drawn_before_are_priced_as_if_drawn_here():
+    whole = simulate(TWO, FIXED, PLAIN)
+    again = simulate(TWO, FIXED, PLAIN, people_drawn(TWO, PLAIN))
+    pd.testing.assert_frame_equal(again.gains, whole.gains)
 
 
 def test_people_are_sorted_and_statuses_without_a_price_left_out():

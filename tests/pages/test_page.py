@@ -1,6 +1,7 @@
 """A notebook's page: only what is released can be shown, and numbers in sentences come from it."""
 
 import json
+import math
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from shared.disclosure.released import Cell, Column
 from shared.faults import InputError
 from shared.pages import draw, figures, page
 from shared.pages.words import HIDDEN, MISSING, Words
+from shared.study.settings import Disclosure
 
 GROUPS = [{"id": "A"}, {"id": "B"}]
 MANIFEST = {
@@ -145,6 +147,96 @@ def test_only_the_tables_of_a_kind_are_read(opened, left_out, monkeypatch):
     monkeypatch.setitem(page.KINDS, "some", (build, ("left_out",)))
     assert len(opened.records("some")) == 2
     assert read == [(["left_out"], "s", 0)]
+
+
+@pytest.fixture
+def processed(tmp_path):
+    """Write a table with rows of both groups and one without groups."""
+    pd.DataFrame({"lokus_id": ["A", "B"], "n": [1, 2]}).to_parquet(tmp_path / "left_out.parquet")
+    pd.DataFrame({"price_id": ["x"]}).to_parquet(tmp_path / "apriser.parquet")
+    known = {**MANIFEST, "tables": {"left_out": {}, "apriser": {}}}
+    (tmp_path / "manifest.json").write_text(json.dumps(known), encoding="utf-8")
+    return str(tmp_path)
+
+
+def test_rows_are_the_groups_own_unless_everyones_are_asked_for(processed):
+    own, whole = page.open_page(processed, group="A"), page.open_page(processed)
+    assert own.rows("left_out")["n"].tolist() == [1]
+    assert own.rows("left_out", everyone=True)["n"].tolist() == [1, 2]
+    assert whole.rows("left_out")["n"].tolist() == [1, 2]
+    assert own.rows("apriser")["price_id"].tolist() == ["x"]
+
+
+def test_tables_are_those_that_were_delivered(processed):
+    own = page.open_page(processed, group="A")
+    assert list(own.tables("left_out", "moten", "apriser")) == ["left_out", "apriser"]
+    assert own.tables("left_out")["left_out"]["n"].tolist() == [1]
+    assert own.tables("left_out", everyone=True)["left_out"]["n"].tolist() == [1, 2]
+
+
+# Money
+
+
+def money(opened, people=12, **more):
+    """Return what a page tells of the gain of two parties, from so many people each."""
+    frame = pd.DataFrame({"account": ["af", "fk"], "n": people, "cost": 71.0, "gain": 12345.0})
+    own = pd.DataFrame({"af": 100.0, "fk": 100.0}, index=range(people))
+    given = {"of": "account", "contributions": own} | more
+    return opened.money(frame, id="x", unit="kr", keys=["account"], **given)
+
+
+def test_money_is_told_in_two_digits_with_n_as_a_band(opened):
+    got = money(opened)
+    assert got.frame["gain"].tolist() == [12000, 12000]
+    assert got.frame["n"].tolist() == ["10–19"] * 2
+    assert (got.id, got.unit, got.keys) == ("x", "kr", ("account",))
+
+
+def test_money_of_too_few_people_is_hidden_with_what_it_was_paid(opened):
+    assert money(opened, 9, known=["cost"]).hidden[["cost", "gain"]].all(axis=None)
+
+
+def test_what_was_paid_is_told_beside_a_hidden_gain(opened):
+    own = pd.DataFrame({"af": [100.0] * 4 + [0.0] * 8, "fk": 100.0})
+    got = money(opened, contributions=own, known=["cost"])
+    assert got.hidden["gain"].tolist() == [True, False]
+    assert got.frame["cost"].tolist() == [71, 71]
+
+
+def test_change_is_rounded_by_the_rules_of_the_study(opened, monkeypatch):
+    given = []
+    monkeypatch.setattr(page, "in_person_years", lambda *arguments: given.append(arguments))
+    opened.rounded("change")
+    assert given == [("change", opened.study.disclosure)]
+
+
+def test_money_hides_the_parts_of_totals(opened):
+    own = pd.DataFrame({"af": [100.0] * 4 + [0.0] * 8, "fk": 100.0})
+    own["public"] = own["af"] + own["fk"]
+    alone = money(opened, contributions=own)
+    assert alone.hidden["gain"].tolist() == [True, False]
+    summed = money(opened, contributions=own, totals={"public": ["af", "fk"]})
+    assert summed.hidden["gain"].tolist() == [True, True]
+
+
+def test_money_of_open_data_is_exact(opened):
+    opened.study = opened.study.model_copy(update={"disclosure": Disclosure(mode="open")})
+    got = money(opened, 3)
+    assert (got.frame["gain"].tolist(), got.frame["n"].tolist()) == ([12345, 12345], [3, 3])
+
+
+@pytest.mark.parametrize(
+    ("value", "hidden", "told"),
+    [
+        (14.0, False, "14 månader"),
+        (math.inf, False, "nås inte"),
+        (None, False, MISSING),
+        (None, True, HIDDEN),
+    ],
+)
+def test_payback_in_a_sentence_is_in_months_or_said_to_be_never(opened, shown, value, hidden, told):
+    opened.say("Tid: {months}.", months=Cell(value, "payback", "", hidden=hidden))
+    assert shown[0][0] == f'<p class="finding">Tid: {told}.</p>'
 
 
 # Bands

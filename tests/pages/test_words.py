@@ -1,5 +1,6 @@
 """Texts and numbers: Swedish as written, other languages complete, formats as readers expect."""
 
+import math
 import re
 
 import pytest
@@ -66,6 +67,11 @@ def test_unknown_language_is_refused_with_the_known_ones():
         (-12.5, "points", f"−1{NBSP}250", "-1,250"),
         (12345, "count", f"12{NBSP}345", "12,345"),
         (0.0312, "p", "0,031", "0.031"),
+        (14.0, "payback", "14", "14"),
+        (14.25, "payback", "14,2", "14.2"),
+        (math.inf, "payback", "nås inte", "not reached"),
+        (float("nan"), "payback", "–", "–"),
+        (None, "payback", "–", "–"),
         (float("nan"), "score", "–", "–"),
         (None, "count", "–", "–"),
     ],

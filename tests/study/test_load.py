@@ -76,6 +76,34 @@ def test_every_setting_that_cannot_be_used_is_reported(load):
     ]
 
 
+def test_group_to_compare_with_must_be_one_of_the_study(load):
+    assert load(LEAST + "economics: {compare_with: A}").economics.compare_with == "A"
+    (fault,) = faults_of(load, LEAST + "economics: {compare_with: B}")
+    assert "economics.compare_with is 'B', which is not a group's id" in str(fault)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "horizons: []",
+        "horizons: [0]",
+        "least_known: 0",
+        "least_known: 1.1",
+        "window_months: 9",
+        "cost_rule: half",
+        "price_year: 1999",
+    ],
+)
+def test_setting_of_the_appraisal_that_makes_no_sense_is_refused(load, setting):
+    faults = faults_of(load, LEAST + f"economics: {{{setting}}}")
+    assert [f"economics.{setting.split(':')[0]}" in fault.found for fault in faults] == [True]
+
+
+def test_misspelt_setting_of_the_appraisal_is_refused_with_the_nearest(load):
+    (fault,) = faults_of(load, LEAST + "economics: {horizon: [1]}")
+    assert fault.allowed.startswith("unknown key 'horizon'. Did you mean 'horizons'?")
+
+
 @pytest.mark.parametrize(
     ("text", "row"), [(LEAST + "\tsurvey: {}", 5), ("name: s\nt: [a\nu: 1", 3)]
 )

@@ -15,12 +15,12 @@ import pytest
 from shared.cli import main
 from shared.demo.simulate import write_demo
 from shared.faults import InputError
-from shared.identity.keys import study_key
+from shared.identity.keys import group_letters, study_key
 from shared.places import ROOT
 from shared.sources.delivery import read_deliveries
 from shared.sources.dictionary import tables
 from shared.study import load_study
-from shared.wave.prepare import prepare
+from shared.wave.prepare import check_wave, prepare
 
 JOBS = ROOT / "data" / "raw" / "jobs"
 
@@ -131,6 +131,132 @@ def test_manifest_describes_what_was_written(demo):
     assert "source_system" not in manifest["tables"]["moten"]["delivered"]
 
 
+# What the money needs
+
+SMALL = "name: priced\ntitle: Priced\nwaves: {0: 2018-01-01}\ngroups: [{id: Almsta}]\n"
+PRICED = {
+    "statusspell": (
+        "Person-id;Spell-nr;Från;Till;Domän;Värde\n"
+        "P1;1;2015-01-01;2016-01-01;Försörjning;sickness_benefit\n"
+        "P1;2;2016-01-01;2017-01-01;Försörjning;social_assistance\n"
+        "P1;3;2016-01-01;2017-01-01;Sysselsättning;employed\n"
+    ),
+    "apriser": (
+        "Pris-id;Enhet;Pris;Part;Slag;Källa;Giltigt år\n"
+        "sickness_benefit;Månad;12000;Försäkringskassan;Transferering;S;2017\n"
+        "social_assistance;Månad;10000;Kommunen;Transferering;S;2017\n"
+        "employed;Månad;20000;Arbetsgivaren;Transferering;S;2017\n"
+    ),
+    "kostnader": (
+        "Kostnads-id;Grupp;Kostnadsslag;Finansiär;Utfall;Prisår\n"
+        "K1;Almsta;Lokaler;Samordningsförbundet;500;2017\n"
+    ),
+}
+
+
+@pytest.fixture
+def priced(tmp_path):
+    """A function that writes a study of a few rows, some of it other; it returns the folder."""
+
+    def write(**other):
+        folder, cards = tmp_path / "priced", {}
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "wave-00").mkdir(parents=True)
+        for name, usual in PRICED.items():
+            if written := other.get(name, usual):
+                path = folder / f"wave-00/{name}.csv"
+                path.write_text(written, encoding="utf-8")
+                checksum = sha256(path.read_bytes()).hexdigest()
+                card = {"producer": "P", "received": "R", "period": "T", "licence": "L"}
+                cards[f"wave-00/{name}.csv"] = {**card, "sha256": checksum}
+        (folder / "study.yml").write_text(SMALL, encoding="utf-8")
+        (folder / "origin.yml").write_text(json.dumps(cards), encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def money_faults_of(priced):
+    """A function that checks the study of a few rows, some of it other; it returns the faults."""
+
+    def check(**other):
+        try:
+            check_wave(priced(**other), 0, progress=lambda step: None)
+        except InputError as refused:
+            return [fault.found for fault in refused.faults]
+        return []
+
+    return check
+
+
+def without(name, start):
+    rows = PRICED[name].splitlines(keepends=True)
+    return "".join(row for row in rows if not row.startswith(start))
+
+
+def test_study_with_every_price_and_costs_of_one_year_is_not_refused(money_faults_of):
+    assert money_faults_of() == []
+
+
+def test_codes_without_a_price_and_costs_of_two_years_are_listed_together(money_faults_of):
+    costs = PRICED["kostnader"] + "K2;Almsta;Lokaler;Region;100;2016\n"
+    assert money_faults_of(apriser=without("apriser", "s"), kostnader=costs) == [
+        "no price of sickness_benefit",
+        "no price of social_assistance",
+        "costs in the prices of 2016 and 2017",
+    ]
+
+
+def test_prices_that_were_not_delivered_are_not_asked_for(money_faults_of):
+    assert money_faults_of(apriser="") == []
+    assert money_faults_of(apriser="", statusspell="", kostnader="") == []
+
+
+def test_column_that_was_not_delivered_is_an_empty_one(money_faults_of):
+    prices = without("apriser", "so").replace(";Källa", ";Not")
+    assert money_faults_of(apriser=prices) == [
+        "the price sickness_benefit without Källa",
+        "the price employed without Källa",
+        "no price of social_assistance",
+    ]
+    costs = "Kostnads-id;Budget\nK1;500\n"
+    assert money_faults_of(kostnader=costs) == ["1 costs without a price year"]
+
+
+def test_tables_with_other_faults_are_not_asked_for_prices_yet(money_faults_of):
+    wrong = without("apriser", "s").replace("20000", "much")
+    costs = PRICED["kostnader"] + "K2;Almsta;Lokaler;Region;100;2016\n"
+    assert money_faults_of(apriser=wrong, kostnader=costs) == ["text of 4 characters"]
+    headless = without("apriser", "s").replace("Pris-id", "Id")
+    assert money_faults_of(apriser=headless) == ["no column 'Pris-id'"]
+
+
+def test_fault_of_a_table_that_the_prices_do_not_need_hides_nothing(money_faults_of):
+    costs = PRICED["kostnader"].replace(";500;", ";much;")
+    assert money_faults_of(apriser=without("apriser", "so"), kostnader=costs) == [
+        "text of 4 characters",
+        "no price of social_assistance",
+    ]
+
+
+def test_code_without_a_price_stops_the_run_before_anything_is_written(
+    priced, tmp_path, monkeypatch, capsys
+):
+    processed = tmp_path / "processed"
+    monkeypatch.setattr("shared.wave.prepare.PROCESSED", processed)
+    folder = priced(apriser=without("apriser", "s"))
+    monkeypatch.setattr("sys.argv", ["lokus", "run", str(folder), "--wave", "0"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    said = capsys.readouterr().err
+    assert "apriser: found no price of sickness_benefit" in said
+    assert "apriser: found no price of social_assistance" in said
+    assert "Faults: 2\n" in said
+    assert not processed.exists()
+    assert prepare(priced(), 0, progress=lambda step: None).is_dir()
+
+
 # Who is who
 
 
@@ -149,6 +275,20 @@ def test_no_group_is_named_anywhere(raw, demo):
     assert groups == {"Almsta", "Brunnvik", "Dalnäs"}
     assert places_where(groups, every_text(demo)) == set()
     assert not any(group in (demo / "manifest.json").read_text("utf-8") for group in groups)
+
+
+def test_group_to_compare_with_is_told_by_its_letter(prepare_jobs):
+    folder = prepare_jobs("Jobs\neconomics: {compare_with: 0}")
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["study"]
+    letter = group_letters(["1", "0"], study_key("jobs"), 6)["0"]
+    assert told["economics"]["compare_with"] == letter
+    assert letter in [group["id"] for group in told["groups"]]
+
+
+def test_study_that_compares_with_no_group_says_so(prepare_jobs):
+    folder = prepare_jobs()
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["study"]
+    assert told["economics"]["compare_with"] is None
 
 
 def test_no_person_keeps_the_id_that_was_delivered(delivered, demo):
@@ -208,7 +348,7 @@ def test_phone_number_in_a_column_of_the_log_that_is_not_read_is_refused(
     cards = folder / "origin.yml"
     after = sha256(log.read_bytes()).hexdigest()
     cards.write_text(cards.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
-    monkeypatch.setattr("sys.argv", ["lokus", "check", str(folder), "--wave", "0"])
+    monkeypatch.setattr("sys.argv", ["lokus", "check", str(folder), "--wave", "12"])
     with pytest.raises(SystemExit, match="2"):
         main()
     said = capsys.readouterr().err

@@ -225,7 +225,7 @@ class Comparison:
 
     per_participant: float = 0.65  # people simulated; about half of them can be followed
     to_work: float = 0.5  # share of the planted hazards to work
-    support: float = 0.5  # share of the participants' time in public support before
+    support: float = 0.6  # share of the participants' time in public support before
     months_more: float = 1.14
     cost_less: float = 34_700
 

@@ -11,6 +11,9 @@ from shared.disclosure.release import release_estimates
 from shared.disclosure.released import Column, Released
 from shared.study.settings import Disclosure
 
+DECIMALS = {"share": 2, "number": 1}  # more of them would give back the amount they come from
+ÖRE = 2  # decimals of kr: less than that is no amount, but what is left of adding up
+
 
 def release_money(
     frame: pd.DataFrame,
@@ -19,7 +22,7 @@ def release_money(
     unit: str,
     keys: list[str],
     of: str,
-    contributions: pd.DataFrame,
+    contributions: pd.DataFrame | Sequence[pd.DataFrame],
     totals: Mapping[str, Sequence[str]],
     known: Collection[str],
     rules: Disclosure,
@@ -32,11 +35,16 @@ def release_money(
     unit          : of the amounts, with the year of their prices.
     of            : the key that names the sum behind a row.
     contributions : kr, persons x sums, by the names in ``of``; rows about others are not of people.
+                    Several where a row rests on several sums, such as one per kind of flow, or on
+                    several groups of people: each of them must allow it. They have the same sums.
     totals        : which sums add up to others (`dominance.hide_parts`).
-    known         : columns that are not about people, such as what a programme cost.
+    known         : columns that are not about the people in ``n``: what a programme cost, how many
+                    there are in another group. Amounts of the kind are told where something else
+                    is, since a known cost per person gives away how many there are; numbers of
+                    people are hidden and banded as ``n``.
     The other values of a row are hidden where its sum may not be shown (`dominance.dominated`), or
     would give back one that may not. Nothing is hidden where everything is open. Amounts are told
-    in two digits, as `release_estimates` tells them.
+    in two digits, as `release_estimates` tells them, and shares in whole per cent.
     """
     release = partial(
         release_estimates, id=id, unit=unit, keys=keys, rules=rules, band=band, columns=columns
@@ -44,13 +52,33 @@ def release_money(
     released = release(frame)
     if rules.mode == "open":
         return released
-    told = released.frame.copy()
-    told[list(known)] = release(frame.assign(n=0)).frame[list(known)]  # whoever the rest is about
-    parts = hide_parts(dominated(contributions, rules.threshold), totals)
-    gone = frame[of].astype(object).map(parts).fillna(False).astype(bool) & (frame["n"] > 0)
+    told, hidden = released.frame.copy(), released.hidden.copy()
+    gone = _gone(frame, of, contributions, totals, rules)
     values = [name for name in frame if name not in (*keys, *known, "n")]
-    hidden = released.hidden.copy()
-    hidden[list(known)] = False
     hidden.loc[gone, values] = True
     told[values] = told[values].mask(gone)
+    for column in released.columns:
+        if column.name in values and column.kind in DECIMALS:
+            told[column.name] = told[column.name].astype(float).round(DECIMALS[column.kind])
+    something = bool(told[values].notna().to_numpy().any())
+    for name in known:
+        counted = next(column.kind for column in released.columns if column.name == name) == "count"
+        own = release(frame.assign(n=frame[name] if counted else 0))
+        hidden[name] = own.hidden["n"] if counted else not something
+        told[name] = own.frame["n" if counted else name].mask(hidden[name])
     return replace(released, frame=told, hidden=hidden)
+
+
+def _gone(
+    frame: pd.DataFrame,
+    of: str,
+    contributions: pd.DataFrame | Sequence[pd.DataFrame],
+    totals: Mapping[str, Sequence[str]],
+    rules: Disclosure,
+) -> pd.Series:
+    """Mark the rows whose sums, or one of them, may not be shown."""
+    each = [contributions] if isinstance(contributions, pd.DataFrame) else contributions
+    judged = [dominated(sums.astype(float).round(ÖRE), rules.threshold) for sums in each]
+    parts = hide_parts(pd.concat(judged, axis="columns").any(axis="columns"), totals)
+    found = frame[of].astype(object).map(parts).fillna(False).astype(bool)
+    return found & (frame["n"] > 0)

@@ -25,6 +25,8 @@ LEVELS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)  # to which p is rounded up bes
 PEOPLE = "people"  # the unit of estimates of individuals' lives
 ROUGH = 0.1  # step of the shares that are told roughly
 ROUGH_BASE = 3  # times the threshold: of fewer answers a step would tell the count
+QUARTILES = ("lower_quartile", "middle", "upper_quartile")  # of amounts: each is somebody's
+QUARTILE_BASE = 4  # times the threshold: fewest people of whose amounts a quartile is told
 BANDS = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20–49"), (50, "50–99"), (100, "100+"))
 
 
@@ -47,7 +49,8 @@ def release_estimates(
     column ``base`` says of how many answers they are, and is not shown: a few answers could be
     counted from any share, and what all answered, each did. Where a row ``all`` sums others and one
     of these is hidden, all of them are: only the sum is shown. Money is shown in two digits, which
-    makes it harder to divide by a price into a number of people.
+    makes it harder to divide by a price into a number of people, and no finer than whole kronor;
+    quartiles of amounts only of at least ``QUARTILE_BASE`` times the threshold of people.
     """
     if "n" not in frame:
         raise ValueError(f"{id} has no column 'n': say how many people are behind each row")
@@ -65,6 +68,8 @@ def release_estimates(
             # Of a few, an effect of 1 or -1 says that all went one way.
             if column.kind == "months" or (band and column.kind == "effect"):
                 hidden[column.name] |= too_few(frame["n"], rules)
+            if column.name in QUARTILES:
+                hidden[column.name] |= frame["n"].between(1, QUARTILE_BASE * rules.threshold - 1)
     return Released(id, unit, shown.mask(hidden), hidden, described, tuple(keys))
 
 
@@ -109,17 +114,26 @@ def release_quotes(
 
 
 def release_facts(
-    frame: pd.DataFrame, *, id: str, unit: str, because: str, columns: dict[str, Column]
+    frame: pd.DataFrame,
+    *,
+    id: str,
+    unit: str,
+    because: str,
+    columns: dict[str, Column],
+    rough: bool = False,
 ) -> Released:
     """Release what is not about people (meetings held, rules checked); ``because`` says why.
 
-    ``columns`` describes those that ``columns.csv`` does not know.
+    ``columns`` describes those that ``columns.csv`` does not know; ``rough`` tells amounts of money
+    in two digits.
     """
     if not because.strip():
         raise ValueError(f"say why the table {id} reveals nothing about a person")
     hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
     described = describe_columns(list(frame), **columns)
-    return Released(id, unit, frame, hidden, described, tuple(frame.columns[:1]))
+    money = [column.name for column in described if rough and column.kind == "money"]
+    shown = frame.assign(**{name: told(frame[name], "money", band=False) for name in money})
+    return Released(id, unit, shown, hidden, described, tuple(frame.columns[:1]))
 
 
 def _few(
@@ -153,7 +167,7 @@ def _rounded_up(p: float) -> float:
 
 
 def _two_digits(amount: float) -> float:
-    return float(f"{amount:.1e}") if pd.notna(amount) else amount
+    return float(f"{round(amount):.1e}") if pd.notna(amount) else amount
 
 
 def _band(n: float) -> str:

@@ -18,22 +18,27 @@ SHOWN = 10  # assumptions in the figure; the rest matter less
 
 
 def hangs_on(
-    change: Change, cost: pd.Series, who: str, years: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    change: Change, cost: pd.Series, who: str, years: float, people: Change | None = None
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return the profit of ``who`` when each price and assumption is at its low and its high.
 
-    cost : kr per participation by account. years : the horizon.
+    cost   : kr per participation by account. years : the horizon.
+    people : the change as it was, where ``change`` is told from rounded time.
     Returns the table ``assumption`` (of a price its label), ``n``, ``at_low``, ``at_high``,
-    ``at_base`` (kr per participation), and what each row rests on: persons x ``assumption`` (kr).
+    ``at_base`` (kr per participation), and what each row rests on: persons x ``assumption`` (kr),
+    by what the price moves, and by the whole gain, which is told in every row.
     """
     given = replace(change.parameters, horizon_years=years)
     months = parties.months_changed(change)
     mean = months if change.n else np.full((1, len(change.flows)), np.nan)  # of nobody
     table = tornado(mean, change.flows, given, cost, who).head(SHOWN).assign(n=change.n)
-    own = parties.with_sums(change.gains)[who].sort_index()
-    parts = {name: _moved(change, months, name, own) for name in table["name"]}
+    people = people or change
+    own = parties.with_sums(people.gains)[who].sort_index()
+    each = parties.months_changed(people)
+    parts = {name: _moved(people, each, name, own) for name in table["name"]}
     table["name"] = table["name"].replace(_labels(change.flows))
-    rests_on = pd.DataFrame(parts, index=own.index).set_axis(list(table["name"]), axis="columns")
+    by_price = pd.DataFrame(parts, index=own.index).set_axis(list(table["name"]), axis="columns")
+    rests_on = [by_price, by_price.apply(lambda moved: own)]
     names = {"name": "assumption", "low": "at_low", "high": "at_high", "base": "at_base"}
     return table.rename(columns=names)[["assumption", "n", *list(names.values())[1:]]], rests_on
 
@@ -50,10 +55,11 @@ def by_scenario(
     cases = {GROSS: (change.flows, _nothing_taken_off(change.parameters))}
     for name in scenarios(tables.get("modellparametrar")):
         cases[name] = priced(tables, under(study, name))
-    found = []
+    found: list[pd.DataFrame] = []
+    people: dict[tuple, np.ndarray] = {}  # drawn once, priced under every scenario
     for name, (flows, parameters) in cases.items():
         other = change.repriced(flows, parameters)
-        brief = parties.in_brief(other, parties.simulate(other), cost, years)
+        brief = parties.in_brief(other, parties.simulate(other, people), cost, years)
         found.append(brief[brief["account"].isin(parties.TOTALS)].assign(scenario=name))
     columns = ["scenario", "account", "n", "gain", "payback_months", "profit", "chance"]
     return pd.concat(found, ignore_index=True)[columns]

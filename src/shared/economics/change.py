@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from shared.economics.accounts import ACCOUNTS, PUBLIC, balances, gains
+from shared.economics.accounts import ACCOUNTS, balances, gains
 from shared.economics.exposure import Exposure, exposure, statuses
 from shared.economics.parameters import Parameters, read_parameters, scenarios
 from shared.economics.prices import PER_MONTH, price_flows, require_prices
@@ -50,11 +50,6 @@ class Change:
     def repriced(self, flows: pd.DataFrame, parameters: Parameters) -> "Change":
         """Return the same people's change at other prices and parameters."""
         return _at(flows, parameters, self.exposure, self.share)
-
-    @property
-    def public_cost_before(self) -> float:
-        """What the public sector paid net of taxes (kr a year and person), the year before."""
-        return -float(self.before[list(PUBLIC)].sum(axis="columns").mean())
 
 
 def change(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> Change:
@@ -130,7 +125,8 @@ def _faults_of(step: Callable[..., object], *given: Any) -> list[Fault]:
 
 def _codes(prices: pd.DataFrame) -> pd.DataFrame:
     """Return the status that each price is of, usable or not: a wrong price is no lacking one."""
-    rows = prices.loc[prices["unit"].isin(list(PER_MONTH)), ["price_id", "status"]].astype("str")
+    of_time = prices["unit"].isin(list(PER_MONTH)) | prices["unit"].isna()
+    rows = prices.loc[of_time, ["price_id", "status"]].astype("str")
     return rows.assign(status=rows["status"].fillna(rows["price_id"]))
 
 

@@ -65,25 +65,12 @@ def arms(
     study has nobody to compare with, or fewer in an arm than may be told of.
     Raises `InputError` as ``deflated`` does.
     """
-    own, others = participants(change), None
-    chosen, people = study.economics, change.exposure.people
-    if chosen.compare_with is not None:
-        register = tables["deltaganden"]
-        inside = register["lokus_id"] == chosen.compare_with
-        others = participants(changed({**tables, "deltaganden": register[inside]}, study, wave))
-        # A page about all groups has the comparison's people as well; its own page, no others.
-        alone = (people["lokus_id"] == chosen.compare_with).all()
-        elsewhere = register.loc[~inside, "person_id"]
-        own = own.head(0) if alone else own[own.index.isin(elsewhere)]
-    elif chosen.compare_before is not None:
-        early = people["entry_on"] < pd.Timestamp(chosen.compare_before)
-        own, others = own[~early], own[early]
-    elif "jamforelsegrupp" in tables:
-        others = _from_table(tables["jamforelsegrupp"], deflated)
-    others = own.head(0) if others is None else others[~others.index.isin(own.index)]
+    own, others = _sides(change, tables, study, wave, deflated)
+    others = others[~others.index.isin(own.index)]
     both = pd.concat([own.assign(treated=True), others.assign(treated=False)])
     both = both.dropna(subset=COLUMNS).sort_index()
-    return both if _smaller(both) >= study.disclosure.threshold else both.head(0)
+    # As for any sum of money over people, twice the threshold of them in each arm.
+    return both if _smaller(both) >= 2 * study.disclosure.threshold else both.head(0)
 
 
 def effects(people: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -134,7 +121,10 @@ def plane(people: pd.DataFrame, cost: float, draws: int, seed: int) -> pd.DataFr
     columns = ["outcome", "draw", "n", "more_work", "more_cost"]
     treated, covariates = people["treated"], adjusted_for(people)
     try:
-        parts = _changes(people).apply(_parts_of_effect, args=(treated, covariates))
+        parts = {
+            of: _parts_of_effect(change, treated, covariates)
+            for of, change in _changes(people).items()
+        }
     except ValueError:
         return pd.DataFrame(columns=columns)
     spent = parts["public_cost"] + cost * treated
@@ -184,16 +174,43 @@ def balance_table(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def adjusted_for(people: pd.DataFrame) -> pd.DataFrame:
-    """Return the covariates to adjust for, of all ``people``: those that there are people enough
-    for, known for most people in both arms and varying in both.
+    """Return the covariates to adjust for, of all ``people``.
 
-    What is missing becomes the mean of those known, so that everyone counts in every figure.
+    The first of ``COVARIATES`` that vary in both arms and are known for most people in both, as
+    many as there are people for in the smaller one. What is missing becomes the mean of those
+    known, so that everyone counts in every figure.
     """
     arm = people.groupby("treated")[COVARIATES]
     known = (arm.count().div(arm.size(), axis="index") >= LEAST_KNOWN).all()
     usable = known & (arm.nunique() > 1).all()
     kept = [name for name in COVARIATES if usable[name]][: _smaller(people) // PER_COEFFICIENT]
     return people[kept].fillna(people[kept].mean())
+
+
+def _sides(
+    change: Change,
+    tables: dict[str, pd.DataFrame],
+    study: Study,
+    wave: int,
+    deflated: Callable[[pd.Series, pd.Series], pd.Series],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the participants, and those whom the study compares them with."""
+    own, chosen = participants(change), study.economics
+    people = change.exposure.people
+    if chosen.compare_with is not None:
+        register = tables["deltaganden"]
+        inside = register["lokus_id"] == chosen.compare_with
+        others = participants(changed({**tables, "deltaganden": register[inside]}, study, wave))
+        # A page about all groups has the comparison's people as well; its own page, no others.
+        alone = (people["lokus_id"] == chosen.compare_with).all()
+        elsewhere = register.loc[~inside, "person_id"]
+        return own.head(0) if alone else own[own.index.isin(elsewhere)], others
+    if chosen.compare_before is not None:
+        early = people["entry_on"] < pd.Timestamp(chosen.compare_before)
+        return own[~early], own[early]
+    if "jamforelsegrupp" in tables:
+        return own, _from_table(tables["jamforelsegrupp"], deflated)
+    return own, own.head(0)
 
 
 def _smaller(people: pd.DataFrame) -> int:

@@ -19,6 +19,7 @@ BUDGET, ACTUAL = "budget_sek", "actual_sek"
 TIME = "in_kind_time"
 OTHER = "other"
 COORDINATOR = "coordinator"
+ADDON = "addon"
 POOLED = 3  # groups, each with a coordinator: among fewer, one knows what another earns
 MASKED = 0.1  # of a salary: the other costs of a sum are at least this, or the sum tells it (p%)
 USED = ["lokus_id", "cost_type", "funder", "period_from", "period_to"]
@@ -69,13 +70,17 @@ def programme_cost(
     period = _periods(rows)
     vat = rows["vat_included"].map({True: "included", False: "excluded"})
     unknown = rows[ACTUAL].isna()
+    group = coarser(rows["cost_type"], "cost_type").rename("cost_group")
+    by_type = _table(rows, group)
+    # Told apart, the add-on resources can be taken from any other row, and hide no salary in it.
+    apart = group.eq(ADDON).to_numpy() & (len(by_type) > 1)
+    masking = rows.index[~apart]
+    in_order = rows.sort_values("period_from", kind="stable")
     return ProgrammeCost(
-        by_type=_table(rows, coarser(rows["cost_type"], "cost_type").rename("cost_group")),
-        by_period=_table(
-            rows.sort_values("period_from", kind="stable"), period.rename("cost_period")
-        ),
-        by_payer=_table(rows, funders(rows)),
-        by_vat=_table(rows, vat.astype(object).fillna("unknown").rename("vat")),
+        by_type=by_type,
+        by_period=_table(in_order, period.rename("cost_period"), masking),
+        by_payer=_table(rows, funders(rows), masking),
+        by_vat=_table(rows, vat.astype(object).fillna("unknown").rename("vat"), masking),
         price_year=year,
         price_years=_years(costs),
         not_known=tuple(sorted(set(period[unknown]))),
@@ -157,12 +162,16 @@ def _periods(rows: pd.DataFrame) -> pd.Series:
     return (start + "–" + end).astype(object).fillna("unknown")
 
 
-def _table(rows: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
-    """Return the sums of the rows by their labels, in the labels' order if any, and of all."""
+def _table(rows: pd.DataFrame, labels: pd.Series, masking: pd.Index | None = None) -> pd.DataFrame:
+    """Return the sums of the rows by their labels, in the labels' order if any, and of all.
+
+    masking : the rows that may hide a salary in a sum; all of them if not said.
+    """
+    masking = rows.index if masking is None else masking
     found = labels.reindex(rows.index).dropna().unique()
     order = found.categories if isinstance(found, pd.Categorical) else found
     parts = {str(label): rows[labels.reindex(rows.index) == label] for label in order}
-    if any(_tells_a_salary(part) for part in parts.values()):
+    if any(_tells_a_salary(part[part.index.isin(masking)]) for part in parts.values()):
         parts = {}
     parts = {label: part for label, part in parts.items() if len(part)} | {ALL: rows}
     table = pd.DataFrame([_sums(part) for part in parts.values()])

@@ -136,8 +136,8 @@ def _runs(
 
     ``person_id`` is a position in ``people``; a missing ``extent`` is not known.
     """
-    position = people.get_indexer(spells["person_id"])
-    spells = spells.assign(person_id=position)[position >= 0]
+    spells = spells[spells["person_id"].isin(people)]
+    spells = spells.assign(person_id=people.get_indexer(spells["person_id"]))
     runs = {domain: histories(spells, domain, as_of, gap_days) for domain in DOMAINS}
     # A change of extent is no change of status, so the status is told without and the extent apart.
     extent = (spells["extent_pct"].astype(float) / 100).where(_is_work(spells))

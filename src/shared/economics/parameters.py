@@ -108,7 +108,7 @@ def read_parameters(table: pd.DataFrame | None, scenario: str = BASE) -> Paramet
         todo = f"{nearest(scenario, known)} Name another economics.scenario, or add its rows."
         found = f"no rows of the scenario {scenario}"
         raise InputError([Fault(found, f"one of {', '.join(known)}", todo.strip(), TABLE)])
-    rows = [] if table is None else table[table["scenario"] == scenario].to_dict("records")
+    rows = [] if table is None else _rows(table[table["scenario"] == scenario])
     faults: list[Fault] = []
     values: dict[str, float | str] = {}
     ranges: dict[str, tuple[float, float]] = {}
@@ -130,10 +130,16 @@ def scenarios(table: pd.DataFrame | None) -> list[str]:
     return named or [BASE]
 
 
+def _rows(table: pd.DataFrame) -> list[dict]:
+    """Return the rows with ``text``, and ``number``: read as the delivered tables' own are."""
+    text = table["value"].astype("str").fillna("").str.strip()
+    numbers, _ = parse(text, Column("Värde", "value", "float"))
+    return table.assign(text=text, number=numbers.astype(float)).to_dict("records")
+
+
 def _value(row: dict, faults: list[Fault]) -> float | str | None:
     """Return the value of a row, or None and a fault."""
-    name = row["name"]
-    text = "" if pd.isna(row["value"]) else str(row["value"]).strip()
+    name, text, number = row["name"], row["text"], row["number"]
     if name not in NAMES:
         found = f"{describe(name)} as the name of a parameter"
         todo = nearest(str(name), list(NAMES))
@@ -144,17 +150,11 @@ def _value(row: dict, faults: list[Fault]) -> float | str | None:
             return text
         faults.append(_fault(row, "Värde", describe(text), f"one of {', '.join(ROUNDINGS)}", ""))
         return None
-    number, rule = _number(text), RULES[name]
-    if number is None or not rule.holds(number) or (rule.whole and not number.is_integer()):
+    rule = RULES[name]
+    if pd.isna(number) or not rule.holds(number) or (rule.whole and not number.is_integer()):
         faults.append(_fault(row, "Värde", describe(text), rule.allowed, NO_PERCENT))
         return None
     return int(number) if rule.whole else number
-
-
-def _number(text: str) -> float | None:
-    """Read a number as the delivered tables' own are read."""
-    read, _ = parse(pd.Series([text], dtype="str"), Column("Värde", "value", "float"))
-    return None if read.isna().item() else float(read.item())
 
 
 def _range(row: dict, value: float | str, faults: list[Fault]) -> tuple[float, float] | None:

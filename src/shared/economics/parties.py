@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 
 from shared.economics import uncertainty
-from shared.economics.accounts import ACCOUNTS, PUBLIC, by_kind, public, society
+from shared.economics.accounts import (
+    ACCOUNTS,
+    KINDS,
+    PUBLIC,
+    by_kind,
+    gains,
+    public,
+    society,
+)
 from shared.economics.appraisal import effectiveness, whole_months
 from shared.economics.change import Change
 from shared.economics.uncertainty import WHO, Simulation
@@ -31,18 +39,38 @@ def contributions(change: Change) -> pd.DataFrame:
     return with_sums(change.gains)[list(ORDER)]
 
 
+def contributions_before(change: Change) -> pd.DataFrame:
+    """Return each person's part of what the parties got the year before: persons x ``ORDER``."""
+    return with_sums(change.before)[list(ORDER)]
+
+
+def contributions_by_kind(change: Change) -> list[pd.DataFrame]:
+    """Return `contributions`, and then the same of each kind of flow alone."""
+    followed, kinds = change.exposure, change.flows["kind"].astype("str")
+    each = [gains(followed.before, followed.after, change.flows[kinds == kind]) for kind in KINDS]
+    return [contributions(change), *(with_sums(own[list(ACCOUNTS)])[list(ORDER)] for own in each)]
+
+
 def with_sums(by_account: pd.DataFrame) -> pd.DataFrame:
     """Return values by account (columns) with ``public`` and ``society`` after them."""
     return by_account.assign(public=public(by_account), society=society(by_account))
 
 
-def simulate(change: Change) -> Simulation:
-    """Return draws of the gain per participation (``uncertainty.simulate``); missing of nobody."""
+def simulate(change: Change, people: dict[tuple, np.ndarray] | None = None) -> Simulation:
+    """Return draws of the gain per participation (``uncertainty.simulate``); missing of nobody.
+
+    people : the draws of these people, kept here where they are priced more than once.
+    """
     if not change.n:
         nothing = pd.Series(float("nan"), list(WHO))
         assumed = change.parameters.assumptions()
         return Simulation(0, nothing.to_frame().T, assumed, nothing, assumed)
-    return uncertainty.simulate(months_changed(change), change.flows, change.parameters)
+    months, flows, given = months_changed(change), change.flows, change.parameters
+    people = {} if people is None else people
+    same = (given.seed, given.n_draws, *flows["status"])
+    if same not in people:
+        people[same] = uncertainty.people_drawn(months, given)
+    return uncertainty.simulate(months, flows, given, people[same])
 
 
 def months_changed(change: Change) -> np.ndarray:
@@ -127,7 +155,7 @@ def by_source(change: Change) -> pd.DataFrame:
     followed = change.exposure
     sums = by_kind(followed.before, followed.after, change.flows)[list(ACCOUNTS)]
     each = change.share / change.n if change.n else float("nan")
-    mean = with_sums(sums * each).T.loc[list(ORDER)]
+    mean = (with_sums(sums) * each).T.loc[list(ORDER)]
     table = mean.rename_axis("account").reset_index()
     table.insert(1, "n", change.n)
     return table
@@ -169,12 +197,15 @@ def disposable_income(change: Change) -> pd.DataFrame:
     return pd.DataFrame([{**row, **quartiles, **shares}])
 
 
-def effectiveness_of(change: Change, simulation: Simulation) -> pd.DataFrame:
-    """Return the public cost the year before and what share of it the yearly gain makes up.
+def effectiveness_by_party(change: Change, simulation: Simulation) -> pd.DataFrame:
+    """Return what the public parties paid the year before, and what share of it the gain makes up.
 
-    One row: ``account``, ``n``, ``cost_before`` (kr a year and person) and ``effectiveness``.
+    One row per public ``account`` and for ``public``: ``n``, ``cost_before`` (kr a year and
+    participation, net of taxes; negative of a party that received more than it paid) and
+    ``effectiveness``, missing where nothing was paid.
     """
-    gain = float(simulation.base["public"]) / change.share
-    before = change.public_cost_before
-    row = {"account": "public", "n": change.n, "cost_before": before}
-    return pd.DataFrame([row | {"effectiveness": float(effectiveness(gain, before))}])
+    accounts = [*PUBLIC, "public"]
+    before = -with_sums(change.before)[accounts].mean() * change.share
+    share = effectiveness(simulation.base[accounts], before)
+    table = pd.DataFrame({"n": change.n, "cost_before": before, "effectiveness": share})
+    return table.rename_axis("account").reset_index()

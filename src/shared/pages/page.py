@@ -17,9 +17,11 @@ from IPython.display import HTML, display
 
 from shared.disclosure.curves import thin
 from shared.disclosure.money import release_money
+from shared.disclosure.person_years import in_person_years
 from shared.disclosure.protected import Counts, counts_of, flows
 from shared.disclosure.release import release_estimates, release_facts, release_quotes
 from shared.disclosure.released import MARK, Cell, Column, Released
+from shared.economics.change import Change
 from shared.estimates.records import KINDS, records
 from shared.faults import Fault, InputError
 from shared.pages import figures
@@ -126,7 +128,7 @@ class Page:
         unit: str,
         keys: list[str],
         of: str,
-        contributions: pd.DataFrame,
+        contributions: pd.DataFrame | Sequence[pd.DataFrame],
         totals: Mapping[str, Sequence[str]] = MappingProxyType({}),
         known: Collection[str] = (),
         **columns: Column,
@@ -135,7 +137,7 @@ class Page:
 
         ``contributions`` holds each person's part of every sum that the key ``of`` names, and
         ``totals`` says which sums add up to others; ``known`` are columns that are not about
-        people.
+        them. n is always a band: means of money times n, over a price, would be people.
         """
         return release_money(
             frame,
@@ -147,9 +149,16 @@ class Page:
             totals=totals,
             known=known,
             rules=self.study.disclosure,
-            band=self.group is None,
+            band=True,
             columns=columns,
         )
+
+    def rounded(self, change: Change) -> Change:
+        """Return a change in money told from whole person-years (``disclosure/person_years.py``).
+
+        Means are computed from it; who contributed, and how amounts are distributed, is not.
+        """
+        return in_person_years(change, self.study.disclosure)
 
     def curves(
         self,
@@ -170,10 +179,21 @@ class Page:
         return self.estimates(shown, id=id, unit="people", keys=keys, **columns)
 
     def facts(
-        self, frame: pd.DataFrame, *, id: str, unit: str, because: str, **columns: Column
+        self,
+        frame: pd.DataFrame,
+        *,
+        id: str,
+        unit: str,
+        because: str,
+        rough: bool = False,
+        **columns: Column,
     ) -> Released:
-        """Release what is not about people; ``because`` says why it is not."""
-        return release_facts(frame, id=id, unit=unit, because=because, columns=columns)
+        """Release what is not about people; ``because`` says why it is not.
+
+        ``rough`` tells amounts of money in two digits, where an exact one may be somebody's pay.
+        """
+        rough = rough and self.study.disclosure.mode != "open"
+        return release_facts(frame, id=id, unit=unit, because=because, rough=rough, columns=columns)
 
     def quotes(self, frame: pd.DataFrame, *, id: str, n: int) -> Released:
         """Release quotes that may be used, said by some of ``n`` people who were interviewed."""

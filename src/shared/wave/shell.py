@@ -115,7 +115,7 @@ def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
         "banner": banner if mode == "open" else "",
         "footer": [
             rule.format(symbol=HIDDEN, threshold=study.disclosure.threshold, missing="–"),
-            words("Före och efter är förändring, inte effekt, utom där en jämförelsegrupp står bredvid."),
+            words("Före och efter är förändring, inte effekt, om ingen jämförelsegrupp finns med."),
             source.format(version=version("lokus"), digest=digest),
         ],
     }

@@ -1,11 +1,14 @@
 """The linear model: corners are held against scipy's linear programming."""
 
 import random
+from itertools import combinations
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from shared.economics.reconcile.consistency import consistency
+from shared.economics.reconcile.feasible import implied, possible
 from shared.economics.reconcile.model import (
     ANNUAL_GAIN,
     CELLS,
@@ -14,8 +17,6 @@ from shared.economics.reconcile.model import (
     Claim,
     Horizons,
     Quantity,
-    implied,
-    possible,
     quantity,
 )
 
@@ -83,3 +84,22 @@ def test_participants_are_a_whole_number():
 def test_claims_that_cannot_all_be_true_imply_nothing():
     claims = {"a": Claim(Quantity((1e5, 0, 0, 0, 0)), 1, 2), "b": Claim(ANNUAL_GAIN, 3, 4)}
     assert implied(claims, ANNUAL_GAIN) is None
+
+
+def test_conflicts_are_those_of_all_subsets():
+    # Four claims are enough to look at: held against every subset.
+    draw = random.Random(11)
+    for _ in range(12):
+        low, high = draw.choice([(20, 20), (1, 60)])
+        claims = {PARTICIPANTS: Claim(quantity(PARTICIPANTS, FIVE), low, high)}
+        for cell in CELLS[1:]:
+            heads = 20 if "total" in cell else 1
+            middle = 6 if "payback" in cell else heads * draw.uniform(3e4, 2e5)
+            claims[cell] = Claim(quantity(cell, FIVE), 0.8 * middle, 1.2 * middle)
+        known = []
+        for size in range(1, len(claims) + 1):
+            for cells in combinations(claims, size):
+                fresh = not any(set(one) <= set(cells) for one in known)
+                if fresh and not possible({cell: claims[cell] for cell in cells}):
+                    known.append(cells)
+        assert list(consistency(claims).conflicts) == known

@@ -5,14 +5,16 @@ import math
 import random
 from itertools import product
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from shared.cli import app
+from shared.economics.reconcile.document import as_json
 from shared.economics.reconcile.reconcile import reconcile_table
-from shared.economics.reconcile.report import as_json, as_text
+from shared.economics.reconcile.report import as_text
 from shared.faults import InputError
 
 COLUMNS = (
@@ -84,6 +86,9 @@ def test_jobbstudion_is_consistent_with_a_gain_of_122_900(table):
         "Zero,20,60000,12,0.0,4800000,0,240000,1,5",
         "Floats,19.0,52000.0,6.0,1400000.0,10700000.0,71000.0,562000.0,1.0,5.0",
         "No cost,19,,6,1400000,10700000,71000,562000,,",
+        "Huge,1000,500000000,6,500000000000,4500000000000,500000000,4500000000,1,5",
+        "Many,250000,52000,6,17750000000,140500000000,71000,562000,1,5",
+        "Minus,10,81 620.5,i.v.,−0.8 Mkr,,−78.3 tkr,-65.0 tkr,1,5",
     ],
 )
 def test_clean_row_is_consistent(table, row):
@@ -145,6 +150,17 @@ def test_gain_from_total_by_hand(table):
     # and (10.75 Mkr / 19 + 52 500) / 5.
     (one,) = table("P,19,52000,,,10700000,71000,,1,5")
     assert (one.gain.low, one.gain.high) == pytest.approx((122_405, 123_658), abs=1)
+
+
+def test_totals_of_any_size_are_possible(table):
+    (one,) = table("P,10,,,100 000 Mkr,500 000 Mkr,,,1,5")
+    assert one.consistency.conflicts == ()
+
+
+def test_no_months_are_told_where_nothing_is_gained(table):
+    # A gain of 0 to the nearest thousand may be a payback of 999 months.
+    text = as_text(table("P,12,0,999,-36000,,-3000,,1,5"))
+    assert " inf " not in text
 
 
 # What cannot be tested
@@ -329,6 +345,156 @@ def test_figure_rounded_more_coarsely_than_its_column_is_remarked(table):
     assert found[-2].coarse == ()
 
 
+# Not reached (i.v.)
+
+UNITED_ACTION = "United Action,25,71000,i.v.,-900000,2000000,36000,80000,1,5"
+
+
+def test_not_reached_within_the_first_year_alone_is_the_reading(table):
+    # 41 - 88 is a loss of 47 after a year, 5 x 41 - 88 a profit of 117 after five.
+    (one,) = table("Stig,14,88000,i.v.,-700000,1600000,-47000,117000,1,5")
+    assert one.consistency.repairs == (("payback_months",),)
+    assert kinds(one, "likely") == [("horizon", ("payback_months",))]
+    assert one.gain.estimate == pytest.approx(41_000)
+    text = " ".join(as_text([one]).split())
+    assert "payback i.v. means not paid back within 1 year, though it is within 5 years" in text
+    assert "paid back within 5 years, as profit per participant after 5 years is 117 000" in text
+
+
+def test_not_reached_is_no_excuse_for_a_profit_in_the_first_year(table):
+    (one,) = table("P,14,88000,i.v.,100000,4800000,10000,402000,1,5")
+    assert ("horizon", ("payback_months",)) not in kinds(one)
+
+
+def test_lost_sign_is_named_where_not_reached_is_of_the_first_year(table):
+    # Linear, were it not for the sign: 35 - 71 = -36 and 5 x 35 - 71 = 104.
+    (one,) = table("P,25,71000,i.v.,-900000,2600000,36000,104000,1,5")
+    assert kinds(one) == [("sign", ("profit_pp_short",))]
+    assert [also.kind for also in one.readings[0].also] == ["horizon"]
+    assert one.readings[0].certainty == "possible"
+
+
+def test_lost_sign_is_named_where_the_long_run_differs_too(table):
+    # 80 + 71 is 4.3 years of the 35 that -36 takes: the gain falls by 7 or 8 % a year.
+    (one,) = table(UNITED_ACTION)
+    assert ("sign", ("profit_pp_short",)) in kinds(one, "possible")
+    assert kinds(one, "likely") == []
+    assert {tuple(a.kind for a in r.also) for r in one.readings} == {("not_linear", "horizon")}
+    text = as_text([one])
+    assert "meant\n      -36 000, if the gain changes after the first year" in text
+    assert "No single slip" not in text
+
+
+def test_profit_is_never_told_as_months(table):
+    for row in (UNITED_ACTION, "P,25,71000,i.v.,,2500000,,,1,5", "P,25,,i.v.,,,,80000,1,5"):
+        (one,) = table(row)
+        assert "000.0 months" not in as_text([one])
+
+
+def test_payback_of_a_loss_would_be_not_reached(table):
+    (one,) = table("P,113,6000,12,,,-89000,-421000,1,5")
+    assert one.implied["payback_months"] == (math.inf, math.inf)
+    text = as_text([one])
+    assert "i.v. (not reached)" in text
+    assert "0.0 months" not in text
+
+
+def test_not_reached_and_a_lost_sign_are_both_possible(table):
+    (one,) = table("P,25,71000,i.v.,,2500000,,,1,5")
+    fits = [("horizon", ("payback_months",)), ("sign", ("profit_total_long",))]
+    assert kinds(one, "possible") == fits
+    assert kinds(one, "likely") == []
+
+
+# More slips as they are printed
+
+
+def test_profit_of_another_year(table):
+    # 4 x 122.8 - 52 = 439 stands for the profit after five years; the total has five.
+    (one,) = table(planted("profit_pp_long", "439000"))
+    assert kinds(one, "likely") == [("horizon", ("profit_pp_long",))]
+    assert one.readings[0].detail == (4, 4)
+    assert "is the profit after 4 years: printed 439 000" in " ".join(as_text([one]).split())
+
+
+def test_all_digits_that_fit_are_meant(table):
+    # 17.75 to 17.85 Mkr / 32 is 554 688 to 557 812: a 5 in front, or any digit at the end.
+    (one,) = table("P,32,36000,4,2600000,17800000,82000,55530,1,5")
+    ((low, high),) = [one.readings[0].detail]
+    assert low <= 555_305
+    assert high >= 555_530
+
+
+def test_long_lists_are_cut(table):
+    (one,) = table("P,25,71000,i.v.,1000000,9000000,,,1,5")
+    assert len(one.consistency.repairs) == 5
+    assert "; and 2 more." in " ".join(as_text([one]).split())
+
+
+def test_each_figure_is_told_once(table):
+    (one,) = table(planted("profit_pp_long", "-562000"))
+    assert len(one.consistency.conflicts) > 1
+    assert as_text([one]).count("contradicts") == 1
+
+
+def test_source_of_a_copy_is_told_by_its_row(table):
+    true = printed(40, 63_000, 91_000)
+    copy = {"profit_pp_short": 71_000, "profit_pp_long": 562_000}
+    rows = [JOBBSTUDION] * 5
+    text = " ".join(as_text(table(*rows, line({**true, **copy}, "Jobbstudion"))).split())
+    assert (
+        "from Jobbstudion (row 2) or Jobbstudion (row 3) or Jobbstudion (row 4) or 2 more" in text
+    )
+
+
+def test_participants_without_bound_are_told_as_such(table):
+    # 1.4 Mkr / 50 000 is 27 people, and any number gains 0 a head.
+    (one,) = table("P,10,,,1400000,,0,,1,5")
+    assert one.readings[0].detail == (27, math.inf)
+    assert "27 or more" in as_text([one])
+
+
+# How sure
+
+
+def test_free_project_gains_what_it_prints(table):
+    # 9 Mkr in the cost column lets a 0 there stand for up to half a million.
+    rows = ["Free,12,0,0,1200000,6000000,100000,500000,1,5", "Big,9,9000000,,,,,,1,5"]
+    assert table(*rows)[0].gain.estimate == pytest.approx(100_000)
+
+
+def test_gain_without_participants_is_what_all_figures_allow(table):
+    # n (G - 60) = -0.9 Mkr and n (5 G - 60) = 3.9 Mkr give 4 n G = 4.8 Mkr, so n is 35, G 34 286.
+    (one,) = table("P,,60000,,-900000,3900000,,,1,5")
+    assert 30_000 < one.gain.low < 34_286 < one.gain.high < 39_000
+
+
+def test_few_figures_that_could_hardly_contradict_are_told(table):
+    text = as_text(table("Totals,,,,-900000,2000000,,,1,5"))
+    assert "with so few figures little could" in text
+    assert "862 500 kr or less" in text  # 4 n G is at most 2.5 + 0.95 Mkr
+
+
+def test_columns_without_figures_are_told_and_horizons_once(table):
+    text = " ".join(as_text(table("A,19,52000,6,,,,562000,,", "B,19,52000,6,,,,562000,,")).split())
+    assert "No figures found of: profit_total_short, profit_total_long, profit_pp_short." in text
+    assert text.count("1 year and 5 years assumed") == 1
+
+
+def test_garbage_is_told_without_infinity(table):
+    draw = random.Random(4)
+    values = ["", "i.v.", "0", "36 000", "-1.2 Mkr", "7 tkr", "0.5", "100 000 Mkr"]
+    rows = []
+    for number in range(25):
+        row = printed(draw.randint(1, 200), draw.uniform(1e3, 2e5), draw.uniform(-1e5, 4e5))
+        changes = {c: draw.choice(values) for c in PROFITS if draw.random() < 0.4}
+        changes["payback_months"] = draw.choice(["i.v.", "0", "12", "0.5", "999"])
+        rows.append(line({**row, **changes}, f"P{number}"))
+    found = table(*rows)
+    json.loads(as_json(found, "a.csv"))
+    assert not {"inf", "nan", "-0.0"} & set(as_text(found).split())
+
+
 # The command
 
 
@@ -372,6 +538,9 @@ def test_json_has_no_infinity(table):
         ("P,19,52000,6,,,,,-1,5", "horizon_short_years"),
         ("P,19,52000,soon,,,,,1,5", "payback_months"),
         ("P,1.5,52000,6,,,,,1,5", "participants"),
+        ("P,19,52000,6,,,,71 %,1,5", "profit_pp_long"),
+        ("P,19,52000,6,,,71 mån,,1,5", "profit_pp_short"),
+        ("P,19,52000,6 kr,,,,,1,5", "payback_months"),
     ],
 )
 def test_unusable_figure_is_refused_with_its_place(table, row, column):
@@ -385,3 +554,32 @@ def test_table_without_profits_is_refused(tmp_path):
     path.write_text("project,participants\nP,19\n", encoding="utf-8")
     with pytest.raises(InputError, match="no column of profits or payback"):
         reconcile_table(path)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_swedish_headers_in_another_order_and_file(tmp_path, kind):
+    frame = pd.DataFrame(
+        {
+            "Vinst/deltagare, lång sikt (kr)": [562_000],
+            "Anmärkning": ["klar"],
+            "Vinst totalt, lång sikt": ["10,7 Mkr"],
+            "Vinst totalt, kort sikt": ["1400 tkr"],
+            "Vinst per deltagare kort sikt": [71_000.0],
+            "Återbetalningstid (mån)": ["6 mån"],
+            "Kostnad per deltagare": ["52 tkr"],
+            "Antal deltagare": [19],
+            "Lång sikt (år)": [5],
+            "Kort sikt (år)": [1],
+            "Projekt": ["Jobbstudion"],
+        }
+    )
+    path = tmp_path / f"tabell.{kind}"
+    if kind == "csv":
+        frame.to_csv(path, sep=";", index=False, encoding="cp1252")
+    else:
+        frame.to_excel(path, index=False)
+    (one,) = reconcile_table(path)
+    assert set(one.consistency.status.values()) == {"agrees"}
+    assert one.row.assumed == ()
+    assert one.gain.estimate == pytest.approx(122_900)
+    assert "printed 71 000:" in as_text([one])

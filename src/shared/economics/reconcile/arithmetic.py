@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from shared.economics.reconcile.consistency import Cells, Gain, without
+from shared.economics.reconcile.feasible import implied
 from shared.economics.reconcile.model import (
     ANNUAL_GAIN,
     COST,
@@ -14,11 +15,11 @@ from shared.economics.reconcile.model import (
     TOTALS,
     Claims,
     Range,
-    implied,
 )
-from shared.economics.reconcile.table import Row, claims_of
+from shared.economics.reconcile.table import Row, claims_of, is_never_paid_back
 from shared.economics.reconcile.words import column, columns, interval, kr, printed, whole, years
 
+TIGHT = 0.03  # relative width of a gain that can be told as one figure
 Sum = tuple[str, float]  # as written, and what it comes to
 
 
@@ -35,7 +36,7 @@ def agreement(row: Row, cell: str, gain: Gain, wrong: set[str]) -> str:
         return ""
     written, result = _sum(replace(row, figures=sound), cell, gain.estimate, cost.number)
     figure = row.figures[cell]
-    if not written or math.isinf(figure.number):
+    if not written or math.isinf(figure.number) or math.isinf(result):
         return ""
     text = f"{column(cell, row.horizons)}: {written} = {_result(cell, result)}"
     if not figure.low <= result <= figure.high:
@@ -47,22 +48,23 @@ def agreement(row: Row, cell: str, gain: Gain, wrong: set[str]) -> str:
 
 
 def contradictions(row: Row, conflicts: tuple[Cells, ...], wrong: set[str]) -> list[str]:
-    """Return why figures cannot all be true, what is easiest to follow first.
+    """Return why figures cannot all be true, once for each figure told, the easiest to follow.
 
     wrong : the columns under suspicion; one of them is told by the others where possible.
     """
-    told: dict[str, tuple[int, int]] = {}
+    told: dict[str, tuple[tuple[int, int], str]] = {}
     for conflict in conflicts:
         cell = _told(conflict, wrong)
         others = _others(row, conflict, cell)
         found = implied(others, claims_of(row)[cell].quantity)
         if found:
-            unclear = sum(map(math.isinf, found))
-            told.setdefault(_contradiction(row, cell, others, found), (unclear, len(others)))
+            ease = (sum(map(math.isinf, found)), len(others))
+            text = _contradiction(row, cell, others, found)
         else:
-            names = columns(conflict, row.horizons)
-            told[f"{names} cannot all be true"] = (2, len(conflict))
-    return sorted(told, key=lambda text: told[text])
+            ease, text = (2, len(conflict)), f"{columns(conflict, row.horizons)} cannot all be true"
+        if cell not in told or ease < told[cell][0]:
+            told[cell] = (ease, text)
+    return [text for _, text in sorted(told.values())]
 
 
 def _others(row: Row, conflict: Cells, cell: str) -> Claims:
@@ -75,13 +77,34 @@ def _others(row: Row, conflict: Cells, cell: str) -> Claims:
 
 
 def _contradiction(row: Row, cell: str, others: Claims, found: Range) -> str:
-    names = ", ".join(f"{column(name, row.horizons)} {printed(row, name)}" for name in others)
+    if cell == PAYBACK and is_never_paid_back(row):
+        return _paid_back(row, others, found)
     written = _written(row, cell, others)
     given = interval(cell, found)
-    text = f"{written} = {given}" if written else f"{given} by {names}"
-    stands_for = _stands_for(row, cell)
-    said = f" ({stands_for})" if stands_for else ""
+    text = f"{written} = {given}" if written else f"{given} by {_named(row, others)}"
+    said = f" ({stands})" if (stands := _stands_for(row, cell)) and _near(row, cell, found) else ""
     return f"{column(cell, row.horizons)}: {text}, printed {printed(row, cell)}{said}: contradicts"
+
+
+def _paid_back(row: Row, others: Claims, found: Range) -> str:
+    profit = column("profit_pp_long", row.horizons)
+    if set(others) == {"profit_pp_long"}:
+        reason = f"{profit} is {printed(row, 'profit_pp_long')}"
+    else:
+        reason = f"{profit} is {interval('profit_pp_long', found)} by {_named(row, others)}"
+    horizon = years(row.horizons.long)
+    return f"payback: printed {printed(row, PAYBACK)}, but paid back within {horizon}, as {reason}"
+
+
+def _named(row: Row, others: Claims) -> str:
+    return ", ".join(f"{column(name, row.horizons)} {printed(row, name)}" for name in others)
+
+
+def _near(row: Row, cell: str, found: Range) -> bool:
+    """Return whether it takes the interval of a printed figure to see that it contradicts."""
+    figure = row.figures[cell]
+    apart = max(found[0] - figure.high, figure.low - found[1])
+    return apart <= 2 * figure.unit
 
 
 def _told(conflict: Cells, wrong: set[str]) -> str:
@@ -101,6 +124,8 @@ def _written(row: Row, cell: str, others: Claims) -> str:
         return _sum(replace(row, figures=figures), cell, 0.0, 0.0)[0]
     if COST not in others or not gain or math.isinf(gain[0]) or math.isinf(gain[1]):
         return ""
+    if gain[1] - gain[0] > TIGHT * abs(sum(gain) / 2):
+        return ""  # a single gain would not give the interval
     return _sum(replace(row, figures=figures), cell, sum(gain) / 2, figures[COST].number)[0]
 
 

@@ -4,10 +4,12 @@ import math
 from dataclasses import dataclass
 from itertools import combinations
 
+from shared.economics.reconcile.feasible import implied, possible
 from shared.economics.reconcile.model import (
     ANNUAL_GAIN,
     CELLS,
     COST,
+    KR,
     PARTICIPANTS,
     PAYBACK,
     PER_PARTICIPANT,
@@ -15,11 +17,10 @@ from shared.economics.reconcile.model import (
     TOTALS,
     Claims,
     Range,
-    implied,
-    possible,
 )
 
 Cells = tuple[str, ...]
+MOST_IN_CONFLICT = 4
 WHOLE_RANGE = {  # what a column can be at all, as far as the model says; other columns: anything
     PARTICIPANTS: (1.0, math.inf),
     COST: (0.0, math.inf),
@@ -87,13 +88,13 @@ def annual_gain(claims: Claims) -> Gain | None:
     routes = {cell: route for cell, route in found.items() if route}
     low = max((route[0] for route in routes.values()), default=-math.inf)
     high = min((route[1] for route in routes.values()), default=math.inf)
-    if math.isinf(low) or math.isinf(high):
+    if math.isinf(low) or math.isinf(high) or PARTICIPANTS not in claims:
         low, high = implied(claims, ANNUAL_GAIN) or (low, high)
     if math.isinf(low) and math.isinf(high):
         return None
     if math.isinf(low) or math.isinf(high):
         return Gain(low, high)
-    near = [sum(routes[cell]) / 2 for cell in PER_PARTICIPANT if cell in routes]
+    near = [_middle(claims, cell) for cell in PER_PARTICIPANT if cell in routes]
     estimate = sum(near) / len(near) if near else (low + high) / 2
     return Gain(low, high, min(max(estimate, low), high))
 
@@ -115,11 +116,27 @@ def _route(claims: Claims, cell: str) -> Range | None:
     return implied({name: claims[name] for name in needed if name in claims}, ANNUAL_GAIN)
 
 
+def _middle(claims: Claims, cell: str) -> float:
+    """Return the gain by a profit per participant and the cost as printed."""
+    one, cost = claims[cell], claims[COST]
+    per_year, per_cost = one.quantity.top[:2]
+    # A cost of 0 can only be more than that, so the middle of its interval is not what is printed.
+    printed = (cost.low + cost.high) / 2 if cost.low > 0 else 0.0
+    return ((one.low + one.high) / 2 * KR - per_cost * printed) / per_year
+
+
 def _conflicts(claims: Claims) -> tuple[Cells, ...]:
+    """Return the smallest sets that contradict.
+
+    Of linear bounds on three unknowns four already contradict where all do (Helly 1923); larger
+    sets can contradict only in that they leave no whole number of participants.
+    """
     found: list[Cells] = []
     for size in range(1, len(claims) + 1):
         for cells in combinations(claims, size):
             if any(set(known) <= set(cells) for known in found):
+                continue
+            if size > MOST_IN_CONFLICT and PARTICIPANTS in cells:
                 continue
             if not possible({cell: claims[cell] for cell in cells}):
                 found.append(cells)

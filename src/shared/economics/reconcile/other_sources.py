@@ -1,21 +1,21 @@
-"""Readings that look beyond a row's own figures: copied from another row, or not linear."""
+"""Readings that look beyond a row's own figures: copied from another row."""
 
 import math
-from dataclasses import replace
+from functools import lru_cache
 
 from shared.economics.reconcile.consistency import Cells, without
+from shared.economics.reconcile.feasible import implied, possible
 from shared.economics.reconcile.model import (
-    PAYBACK,
     PER_PARTICIPANT,
     PROFITS,
     TOTALS,
-    YEARS_OF_GAIN,
+    Claim,
     Claims,
-    implied,
-    nonlinear,
-    possible,
+    Horizons,
+    Range,
+    quantity,
 )
-from shared.economics.reconcile.readings import Reading
+from shared.economics.reconcile.reading import Reading
 from shared.economics.reconcile.table import Row, claims_of
 
 BLOCKS: tuple[Cells, ...] = (
@@ -25,9 +25,8 @@ BLOCKS: tuple[Cells, ...] = (
     ("profit_total_short", "profit_pp_short"),
     ("profit_total_long", "profit_pp_long"),
 )
+NAMED = 3  # sources told; of more, how many
 DIGITS_OF_ITS_OWN = 3  # fewer are alike by chance in a table of ten rows
-STEEPEST = 0.25  # growth or fall a year beyond which another slip is the better story
-ORDINARY = 0.05  # discount rates and growth a year that appraisals use
 
 
 def copied(row: Row, others: list[Row], *, loosely: bool) -> list[Reading]:
@@ -44,44 +43,13 @@ def copied(row: Row, others: list[Row], *, loosely: bool) -> list[Reading]:
         if not (cells and possible(without(claims, *cells))):
             cells = _fitting(claims, row, other) if loosely else ()
         if cells:
-            sources.setdefault(cells, []).append(other.name)
-    return [
-        Reading("copied", cells, {}, source=" or ".join(names)) for cells, names in sources.items()
-    ]
+            sources.setdefault(cells, []).append(f"{other.name} (row {other.row})")
+    return [Reading("copied", cells, {}, source=_either(names)) for cells, names in sources.items()]
 
 
-def not_linear(row: Row) -> Reading | None:
-    """Return the reading that the long run is not the short run continued, if it explains all.
-
-    ``detail`` is the growth of the gain per year after the first that it takes (negative: it falls,
-    or is discounted), when the short run is the first year. None when it takes too much to be true.
-    """
-    claims = claims_of(row)
-    cells = tuple(cell for cell in PROFITS if cell in claims and cell.endswith("long"))
-    if (
-        not cells
-        or row.horizons.short != 1
-        or math.isinf(getattr(row.figures.get(PAYBACK), "number", 0))
-    ):
-        return None
-    meant = {cell: replace(claims[cell], quantity=nonlinear(cell)) for cell in cells}
-    free = {**claims, **meant}
-    years = implied(free, YEARS_OF_GAIN) if possible(free) else None
-    if not years or years[0] <= 1 or math.isinf(years[1]):
-        return None
-    growth = (_growth(years[0], row.horizons.long), _growth(years[1], row.horizons.long))
-    if max(map(abs, growth)) > STEEPEST:
-        return None
-    return Reading("not_linear", cells, meant, growth)
-
-
-def is_ordinary(reading: Reading) -> bool:
-    """Return whether a reading that is not linear takes no more than is usual in appraisals."""
-    return reading.detail is not None and min(map(abs, reading.detail)) <= ORDINARY
-
-
-def _never_paid_back(row: Row) -> bool:
-    return PAYBACK in row.figures and math.isinf(row.figures[PAYBACK].number)
+def _either(names: list[str]) -> str:
+    more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+    return " or ".join([*names[:NAMED], *more])
 
 
 def _same(row: Row, other: Row) -> Cells:
@@ -101,28 +69,27 @@ def _same(row: Row, other: Row) -> Cells:
 
 
 def _fitting(claims: Claims, row: Row, other: Row) -> Cells:
-    theirs = claims_of(other)
-    if not possible(theirs):
+    if row.horizons != other.horizons:
         return ()
+    theirs = claims_of(other)
+    ranges = _profits_of(tuple(theirs.items()), other.horizons)
     for block in BLOCKS:
         cells = tuple(cell for cell in block if cell in claims)
-        if len(cells) < 2 or not possible(without(claims, *cells)):
+        if len(cells) < 2 or not all(_overlap(claims[cell], ranges.get(cell)) for cell in cells):
             continue
-        ranges = [implied(theirs, claims[cell].quantity) for cell in cells]
-        bounded = all(one and math.isfinite(one[0]) and math.isfinite(one[1]) for one in ranges)
         both = {**theirs, **{f"copied {cell}": claims[cell] for cell in cells}}
-        if bounded and row.horizons == other.horizons and possible(both):
+        if possible(both) and possible(without(claims, *cells)):
             return cells
     return ()
 
 
-def _growth(years_of_gain: float, horizon: float) -> float:
-    """Return the growth a year with which the gains sum to so many times the first year's."""
-    from scipy.optimize import brentq
+@lru_cache(maxsize=1024)
+def _profits_of(claims: tuple[tuple[str, Claim], ...], horizons: Horizons) -> dict[str, Range]:
+    """Return what a row's figures imply for its profits, as far as they bound them."""
+    known = dict(claims)
+    ranges = {cell: implied(known, quantity(cell, horizons)) for cell in PROFITS}
+    return {cell: one for cell, one in ranges.items() if one and all(map(math.isfinite, one))}
 
-    def missing(growth: float) -> float:
-        whole = int(horizon)
-        counted = sum((1 + growth) ** year for year in range(whole))
-        return counted + (horizon - whole) * (1 + growth) ** whole - years_of_gain
 
-    return float(brentq(missing, -0.999, 10.0))
+def _overlap(one: Claim, other: Range | None) -> bool:
+    return other is not None and one.low <= other[1] and other[0] <= one.high

@@ -6,9 +6,11 @@ only when it changes a single figure and no other that is tried fits; otherwise 
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.economics.reconcile.consistency import Cells, without
+from shared.economics.reconcile.feasible import implied, possible
+from shared.economics.reconcile.horizons import not_reached_early, other_horizons, other_years
 from shared.economics.reconcile.model import (
     PARTICIPANTS,
     PAYBACK,
@@ -18,15 +20,13 @@ from shared.economics.reconcile.model import (
     Claim,
     Claims,
     Range,
-    implied,
-    possible,
     quantity,
 )
 from shared.economics.reconcile.printed import Figure
-from shared.economics.reconcile.table import LONG, SHORT, Row, claims_of
+from shared.economics.reconcile.reading import Reading
+from shared.economics.reconcile.table import Row
 
 FACTORS = (10.0, 100.0, 1000.0)
-OTHER_HORIZONS = range(1, 11)  # years
 GROUPS: tuple[Cells, ...] = (
     ("profit_total_short", "profit_pp_short"),
     ("profit_total_long", "profit_pp_long"),
@@ -37,39 +37,19 @@ GROUPS: tuple[Cells, ...] = (
 SWAPS: tuple[Cells, ...] = (*GROUPS[:4],)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A slip that would explain a contradiction.
-
-    kind    : sign, gross, factor, digit, horizon, participants, swapped, copied or not_linear.
-    cells   : the columns it changes.
-    meant   : what they would claim then; left out where the reading says nothing of it.
-    detail  : the figures of the reading: what was meant (kr, months, people, years), a factor, or
-              the yearly growth of the gain.
-    source  : the project copied from.
-    """
-
-    kind: str
-    cells: Cells
-    meant: Claims
-    detail: Range | None = None
-    source: str = ""
-    certainty: str = "possible"
-
-
-def slips(row: Row, repairs: tuple[Cells, ...]) -> list[Reading]:
+def slips(row: Row, claims: Claims, repairs: tuple[Cells, ...]) -> list[Reading]:
     """Return the slips in a row's own figures after which everything agrees.
 
+    claims  : what the figures claim, by the convention that is tried.
     repairs : the smallest sets of columns one of which must be wrong (``consistency``).
     """
-    claims = claims_of(row)
     fits = [
         reading
         for cell in row.figures
         if (cell,) in repairs
         for reading in _in_one_figure(row, claims, cell)
     ]
-    fits += [reading for reading in _horizons(row) if _explains(claims, reading)]
+    fits += [reading for reading in other_horizons(row, claims) if _explains(claims, reading)]
     several = [*_swaps(claims), *_in_several(row, claims)]
     several = [reading for reading in several if _explains(claims, reading)]
     # An amount is often derived from its twin, and shares its slip; all four seldom do.
@@ -79,11 +59,15 @@ def slips(row: Row, repairs: tuple[Cells, ...]) -> list[Reading]:
 
 def whole_numbers(people: Range) -> Range:
     """Return the least and greatest whole number in a range of participants."""
-    return float(math.ceil(people[0] - 1e-6)), float(math.floor(people[1] + 1e-6))
+    low, high = people
+    most = high if math.isinf(high) else float(math.floor(high + 1e-6))
+    return float(math.ceil(low - 1e-6)), most
 
 
 def _explains(claims: Claims, reading: Reading) -> bool:
-    return possible({**without(claims, *reading.cells), **reading.meant})
+    # What is left untouched must agree in itself; asked first, as readings of a group share it.
+    untouched = without(claims, *reading.cells, *reading.meant)
+    return possible(untouched) and possible({**without(claims, *reading.cells), **reading.meant})
 
 
 def _in_one_figure(row: Row, claims: Claims, cell: str) -> Iterator[Reading]:
@@ -93,20 +77,34 @@ def _in_one_figure(row: Row, claims: Claims, cell: str) -> Iterator[Reading]:
     if not fits:
         return
     if cell == PARTICIPANTS:
-        yield Reading("participants", (cell,), {}, whole_numbers(fits))
+        if math.isfinite(fits[0]):  # else only more people than there can be would fit
+            yield Reading("participants", (cell,), {}, whole_numbers(fits))
         return
+    early = not_reached_early(row) if cell == PAYBACK else None
+    if early and _explains(claims, early):
+        yield early
     if not figure.number or not math.isfinite(figure.number):
         return
-    kinds: set[str] = set()
-    for kind, low, high in _other_values(cell, figure):
-        # A factor and digits lost at the end are one slip, and so are two digits that both fit.
-        if not {kind, "factor"} & kinds and low <= fits[1] and high >= fits[0]:
-            kinds.add(kind)
-            meant = replace(claims[cell], low=low, high=high)
-            yield Reading(kind, (cell,), {cell: meant}, (low, high))
-    reading = _gross(row, claims, (cell,))
-    if reading and _explains(claims, reading):
-        yield reading
+    values = [
+        (kind, low, high)
+        for kind, low, high in _other_values(cell, figure)
+        if low <= fits[1] and high >= fits[0]
+    ]
+    yield from (_valued(claims, cell, [one]) for one in values if one[0] == "sign")
+    # A factor and digits lost at the end are one slip, and so are two digits that both fit.
+    digits = [one for one in values if one[0] != "sign"]
+    if digits:
+        yield _valued(claims, cell, digits)
+    for reading in (_gross(row, claims, (cell,)), other_years(row, claims, cell)):
+        if reading and _explains(claims, reading):
+            yield reading
+
+
+def _valued(claims: Claims, cell: str, values: list[tuple[str, float, float]]) -> Reading:
+    kinds = {kind for kind, _, _ in values}
+    low, high = min(one[1] for one in values), max(one[2] for one in values)
+    kind = "factor" if "factor" in kinds else kinds.pop()
+    return Reading(kind, (cell,), {cell: replace(claims[cell], low=low, high=high)}, (low, high))
 
 
 def _other_values(cell: str, figure: Figure) -> Iterator[tuple[str, float, float]]:
@@ -135,24 +133,15 @@ def _with_a_digit_more(figure: Figure) -> Iterator[Range]:
 
 def _gross(row: Row, claims: Claims, cells: Cells) -> Reading | None:
     """Return the reading that profits are gains from which the cost was not drawn."""
-    if not set(cells) <= set(PROFITS) or not all(row.figures[cell].number > 0 for cell in cells):
+    linear = all(claims[cell].quantity == quantity(cell, row.horizons) for cell in cells)
+    positive = all(row.figures[cell].number > 0 for cell in cells)
+    if not set(cells) <= set(PROFITS) or not linear or not positive:
         return None
     meant = {
         cell: replace(claims[cell], quantity=quantity(cell, row.horizons, gross=True))
         for cell in cells
     }
     return Reading("gross", cells, meant)
-
-
-def _horizons(row: Row) -> Iterator[Reading]:
-    """Yield the readings that a horizon is another number of years than stated."""
-    for name, field in ((SHORT, "short"), (LONG, "long")):
-        cells = tuple(cell for cell in PROFITS if cell in row.figures and cell.endswith(field))
-        for years in OTHER_HORIZONS if cells else ():
-            horizons = replace(row.horizons, **{field: float(years)})
-            if horizons.short < horizons.long and horizons != row.horizons:
-                meant = claims_of(row, horizons)
-                yield Reading("horizon", (name,), meant, (float(years), float(years)))
 
 
 def _swaps(claims: Claims) -> Iterator[Reading]:

@@ -11,17 +11,18 @@ from shared.economics.reconcile.consistency import (
     gain_without_wrong,
     without,
 )
+from shared.economics.reconcile.conventions import is_ordinary, not_linear, with_conventions
+from shared.economics.reconcile.feasible import implied, possible
 from shared.economics.reconcile.model import (
     CELLS,
     Claims,
     Range,
     claimed,
-    implied,
-    possible,
     quantity,
 )
-from shared.economics.reconcile.other_sources import copied, is_ordinary, not_linear
-from shared.economics.reconcile.readings import Reading, slips
+from shared.economics.reconcile.other_sources import copied
+from shared.economics.reconcile.reading import Reading
+from shared.economics.reconcile.readings import slips
 from shared.economics.reconcile.table import Row, at_column_units, claims_of, read_table
 
 
@@ -78,12 +79,14 @@ def reconcile_row(row: Row, others: list[Row], strict: Row | None = None) -> Rec
 
 
 def _readings(row: Row, others: list[Row], found: Consistency) -> tuple[Reading, ...]:
-    own = slips(row, found.repairs)
+    own = slips(row, claims_of(row), found.repairs)
     simple = [reading for reading in own if len(reading.cells) == 1]
     readings = own + copied(row, others, loosely=not simple)
     other_model = not_linear(row)
     if len(readings) == 1 and simple and not (other_model and is_ordinary(other_model)):
         readings = [replace(readings[0], certainty="likely")]
+    if not own and not other_model:
+        readings += with_conventions(row)
     return (*readings, *([other_model] if other_model else []))
 
 

@@ -1,14 +1,12 @@
-"""What is found in a published table, as text for a terminal and as one JSON document."""
+"""What is found in a published table, as text for a terminal."""
 
-import json
 import math
 from textwrap import wrap
-from typing import Any
 
 from shared.economics.reconcile.arithmetic import agreement, contradictions
 from shared.economics.reconcile.consistency import Gain
 from shared.economics.reconcile.model import CELLS, PARTICIPANTS, PAYBACK, PROFITS
-from shared.economics.reconcile.readings import Reading, whole_numbers
+from shared.economics.reconcile.readings import whole_numbers
 from shared.economics.reconcile.reconcile import Reconciled
 from shared.economics.reconcile.table import LONG
 from shared.economics.reconcile.words import (
@@ -23,6 +21,8 @@ from shared.economics.reconcile.words import (
 
 WIDTH = 96
 CONFLICTS_TOLD = 3
+REPAIRS_TOLD = 3
+READINGS_TOLD = 5
 VERDICTS = {
     "consistent": "consistent",
     "contradictory": "contradictory",
@@ -39,24 +39,24 @@ def as_text(found: list[Reconciled]) -> str:
         "tested. Model: profit = years x gain - cost per participant; payback = 12 x cost / gain. "
         "A figure stands for all that it can be rounded from."
     )
-    text = "\n\n".join(["\n".join(wrap(summary, WIDTH)), *map(_block, found)])
-    return text.replace(NO_BREAK, " ")
+    absent = [cell for cell in CELLS if all(cell not in one.row.figures for one in found)]
+    if absent:
+        summary += f" No figures found of: {', '.join(absent)}."
+    # What is the same for all is said once.
+    alike = {_assumed(one) for one in found}
+    shared = alike.pop() if len(found) > 1 and len(alike) == 1 else ""
+    summary += f" {shared}" if shared else ""
+    blocks = [_block(one, assumed=not shared) for one in found]
+    return "\n\n".join(["\n".join(wrap(summary, WIDTH)), *blocks]).replace(NO_BREAK, " ")
 
 
-def as_json(found: list[Reconciled], file: str) -> str:
-    """Return the same as a JSON document, with ``projects`` in the order of the table."""
-    document = {"file": file, "projects": [_project(one) for one in found]}
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    return text.replace(NO_BREAK, " ")
-
-
-def _block(one: Reconciled) -> str:
+def _block(one: Reconciled, *, assumed: bool) -> str:
     head = f"{one.row.name} (row {one.row.row}): {VERDICTS[one.consistency.verdict]}"
-    lines = [f"Annual gain per participant: {_gain(one)}"] if one.gain else []
+    lines = _readings(one)
     lines += _contradictions(one)
+    lines += [f"Annual gain per participant: {_gain(one)}"] if one.gain else []
     lines += _agreements(one)
-    lines += _readings(one)
-    lines += _notes(one)
+    lines += [note for note in notes(one) if assumed or note != _assumed(one)]
     indented = [
         part
         for line in lines
@@ -68,11 +68,18 @@ def _block(one: Reconciled) -> str:
 def _gain(one: Reconciled) -> str:
     gain = one.gain or Gain(-math.inf, math.inf)
     span = interval(PROFITS[0], (gain.low, gain.high))
-    text = f"{kr(gain.estimate)} kr ({span})" if gain.estimate is not None else f"{span} kr"
+    if gain.estimate is not None:
+        text = f"{kr(gain.estimate)} kr" + (f" ({span})" if span != kr(gain.estimate) else "")
+    else:
+        text = " kr or ".join(span.split(" or ")) if " or " in span else f"{span} kr"
     if not one.consistency.conflicts:
         return text
-    likely = any(reading.certainty == "likely" for reading in one.readings)
-    return f"{text}, {'by the likely reading' if likely else 'whichever figures are wrong'}"
+    if any(reading.certainty == "likely" for reading in one.readings):
+        return f"{text}, by the likely reading"
+    repairs = one.consistency.repairs
+    if len(repairs[0]) > 1:
+        return f"{text}, if no more figures than these are wrong"
+    return f"{text}, {'by the other figures' if len(repairs) == 1 else 'whichever is wrong'}"
 
 
 def _contradictions(one: Reconciled) -> list[str]:
@@ -81,16 +88,16 @@ def _contradictions(one: Reconciled) -> list[str]:
         return []
     lines = contradictions(one.row, found.conflicts, _wrong(one))
     told = [f"- {line}" for line in lines[:CONFLICTS_TOLD]]
-    more = len(lines) - CONFLICTS_TOLD
-    told += [f"- and {more} more of the kind"] if more > 0 else []
     return [*told, *_suspects(one)]
 
 
 def _suspects(one: Reconciled) -> list[str]:
     repairs, horizons = one.consistency.repairs, one.row.horizons
     if len(repairs[0]) > 1:
-        sets = "; or ".join(columns(repair, horizons) for repair in repairs)
-        return [f"Changing one figure is not enough. The fewest to change: {sets}."]
+        sets = [columns(repair, horizons) for repair in repairs]
+        more = len(sets) - REPAIRS_TOLD
+        told = "; or ".join(sets[:REPAIRS_TOLD]) + (f"; and {more} more" if more > 0 else "")
+        return [f"Changing one figure is not enough. The fewest to change: {told}."]
     fits = [
         f"{column(cell, horizons)} ({interval(cell, one.implied[cell])} would fit)"
         for (cell,) in repairs
@@ -119,78 +126,37 @@ def _readings(one: Reconciled) -> list[str]:
         f"{reading.certainty.capitalize()}: {reading_text(one.row, reading)}."
         for reading in one.readings
     ]
-    if any(reading.kind != "not_linear" for reading in one.readings):
+    more = len(told) - READINGS_TOLD
+    told = told[:READINGS_TOLD] + ([f"And {more} more possible readings."] if more > 0 else [])
+    if any(reading.kind != "not_linear" or reading.also for reading in one.readings):
         return told
     return [*told, "No single slip that is known here explains it."]
 
 
-def _notes(one: Reconciled) -> list[str]:
-    row, notes = one.row, []
+def notes(one: Reconciled) -> list[str]:
+    """Return what is remarked on a row besides: what was assumed, and what is implied."""
+    row, said = one.row, []
     if row.assumed:
-        stated = [
-            years(row.horizons.long if name == LONG else row.horizons.short) for name in row.assumed
-        ]
-        names = columns(row.assumed, row.horizons)
-        notes.append(f"Not stated: {names}; {' and '.join(stated)} assumed.")
+        said.append(_assumed(one))
+    if one.consistency.verdict == "consistent" and not _agreements(one):
+        said.append("Nothing contradicts, but with so few figures little could.")
     if one.coarse:
-        notes.append(
+        said.append(
             f"Agrees only if {columns(one.coarse, row.horizons)} is rounded more coarsely than "
             "most of its column."
         )
     people = one.implied.get(PARTICIPANTS)
     if people and PARTICIPANTS not in row.figures and math.isfinite(people[1]):
-        notes.append(
+        said.append(
             f"Participants not printed; implied: {interval(PARTICIPANTS, whole_numbers(people))}."
         )
-    return notes
+    return said
 
 
-def _project(one: Reconciled) -> dict[str, Any]:
-    found, gain = one.consistency, one.gain
-    return {
-        "project": one.row.name,
-        "row": one.row.row,
-        "verdict": found.verdict,
-        "annual_gain": {
-            "low": _number(gain.low if gain else None),
-            "high": _number(gain.high if gain else None),
-            "estimate": _number(gain.estimate if gain else None),
-        },
-        "horizons": {
-            "short": one.row.horizons.short,
-            "long": one.row.horizons.long,
-            "assumed": list(one.row.assumed),
-        },
-        "cells": {cell: _cell(one, cell) for cell in CELLS},
-        "conflicts": [list(conflict) for conflict in found.conflicts],
-        "smallest_repairs": [list(repair) for repair in found.repairs],
-        "readings": [_reading(one, reading) for reading in one.readings],
-        "notes": _notes(one),
-    }
-
-
-def _reading(one: Reconciled, reading: Reading) -> dict[str, Any]:
-    return {
-        "kind": reading.kind,
-        "cell": reading.cells[0],
-        "cells": list(reading.cells),
-        "text": reading_text(one.row, reading),
-        "certainty": reading.certainty,
-    }
-
-
-def _cell(one: Reconciled, cell: str) -> dict[str, Any]:
-    figure, implied = one.row.figures.get(cell), one.implied.get(cell)
-    return {
-        "printed": figure.text if figure else None,
-        "low": _number(figure.low if figure else None),
-        "high": _number(figure.high if figure else None),
-        "status": one.consistency.status[cell],
-        "implied_low": _number(implied[0] if implied else None),
-        "implied_high": _number(implied[1] if implied else None),
-    }
-
-
-def _number(number: float | None) -> float | None:
-    """Return a number to two decimals; none where nothing bounds it, for JSON has no infinity."""
-    return None if number is None or math.isinf(number) else round(number, 2)
+def _assumed(one: Reconciled) -> str:
+    row = one.row
+    if not row.assumed:
+        return ""
+    stated = [years(row.horizons.long if at == LONG else row.horizons.short) for at in row.assumed]
+    names = columns(row.assumed, row.horizons)
+    return f"Not stated: {names}; {' and '.join(stated)} assumed."

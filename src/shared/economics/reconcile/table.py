@@ -31,14 +31,18 @@ SHORT, LONG = "horizon_short_years", "horizon_long_years"
 ALIASES: dict[str, Sequence[str]] = {
     PARTICIPANTS: HEADERS[PARTICIPANTS],
     COST: HEADERS[COST],
-    PAYBACK: ("återbetalningstid", "återbetalningstid (månader)", "återbetalningstid, månader"),
-    "profit_total_short": ("vinst totalt kort sikt",),
-    "profit_total_long": ("vinst totalt lång sikt",),
-    "profit_pp_short": ("vinst per deltagare kort sikt",),
-    "profit_pp_long": ("vinst per deltagare lång sikt",),
-    SHORT: ("kort sikt, år",),
-    LONG: ("lång sikt, år",),
+    PAYBACK: (
+        "återbetalningstid",
+        *(f"återbetalningstid{unit}" for unit in (" (månader)", ", månader", " (mån)", ", mån")),
+    ),
+    "profit_total_short": ("vinst totalt kort sikt", "vinst totalt, kort sikt"),
+    "profit_total_long": ("vinst totalt lång sikt", "vinst totalt, lång sikt"),
+    "profit_pp_short": ("vinst per deltagare kort sikt", "vinst per deltagare, kort sikt"),
+    "profit_pp_long": ("vinst per deltagare lång sikt", "vinst per deltagare, lång sikt"),
+    SHORT: ("kort sikt, år", "kort sikt (år)"),
+    LONG: ("lång sikt, år", "lång sikt (år)"),
 }
+UNIT = {**dict.fromkeys((COST, *PROFITS), "kr"), PAYBACK: "months"}  # besides none
 MOST_YEARS = 100
 
 
@@ -78,6 +82,11 @@ def claims_of(row: Row, horizons: Horizons | None = None) -> Claims:
     """Return what the figures claim, at their own horizons unless others are given."""
     years = horizons or row.horizons
     return {cell: claimed(cell, figure, years) for cell, figure in row.figures.items()}
+
+
+def is_never_paid_back(row: Row) -> bool:
+    """Return whether the payback is printed as not reached (i.v.)."""
+    return PAYBACK in row.figures and math.isinf(row.figures[PAYBACK].number)
 
 
 def at_column_units(rows: list[Row]) -> list[Row]:
@@ -134,6 +143,10 @@ def _faults(project: Project) -> list[Fault]:
     payback = project.cells.get(PAYBACK, Cell("")).number
     if payback is not None and payback < 0:
         faults.append((PAYBACK, "a number below 0", "months, 0 or more, or i.v. (not reached)"))
+    for name, cell in project.cells.items():
+        if cell.number is not None and cell.unit not in ("", UNIT.get(name, "")):
+            allowed = f"a number in {UNIT[name]}" if name in UNIT else "a number without unit"
+            faults.append((name, f"a number in {cell.unit}", allowed))
     return [
         Fault(found, allowed, file=project.file, row=project.row, column=column)
         for column, found, allowed in faults
