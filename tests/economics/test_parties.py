@@ -354,7 +354,7 @@ def test_one_person_is_drawn_every_time(case):
     for name in ("gain", "profit"):
         assert table[f"{name}_low"].tolist() == pytest.approx(table[name].tolist())
         assert table[f"{name}_high"].tolist() == pytest.approx(table[name].tolist())
-    assert set(table["chance"]) == {0.0, 1.0}
+    assert set(table["chance"].dropna()) == {0.0, 1.0}
     for made in every_table(*given).values():
         assert (made["n"] == 1).all()
 
@@ -446,4 +446,4 @@ def test_dearer_is_never_back_sooner(case, lives, one, more):
     paid = cheap["cost"] > 0
     assert (cheap["payback_months"] <= dear["payback_months"])[paid].all()
     assert (cheap["profit"] >= dear["profit"]).all()
-    assert (cheap["chance"] >= dear["chance"]).all()
+    assert not (cheap["chance"] < dear["chance"]).any()

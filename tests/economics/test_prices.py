@@ -109,9 +109,14 @@ def test_day_is_a_month_of_30_and_7_sixteenths():
 
 def test_hour_visit_and_piece_price_no_time_and_are_listed():
     prices = pd.DataFrame([price(unit=unit) for unit in ("hour", "month", "visit", "piece", "day")])
-    prices["price_id"] = list("abcde")
+    prices = prices.assign(price_id=list("abcde"), status="social_assistance")
     assert price_flows(prices, RATES)["price_id"].tolist() == ["b", "e"]
     assert not_priced(prices)["price_id"].tolist() == ["a", "c", "d"]
+
+
+def test_price_of_something_else_than_a_status_is_listed_as_not_used():
+    prices = pd.DataFrame([price("sickness_benefit"), price("sickness"), price("I-1")])
+    assert not_priced(prices)["price_id"].tolist() == ["sickness", "I-1"]
 
 
 def test_range_without_one_end_goes_to_the_price_and_without_both_there_is_none():
@@ -250,9 +255,9 @@ def test_order_of_the_prices_does_not_matter():
 # Statuses that must have a price
 
 
-def required(priced, used, insatser=()):
+def required(priced, used):
     with pytest.raises(InputError) as refused:
-        require_prices(flows(*(price(f"p{code}", status=code) for code in priced)), used, insatser)
+        require_prices(flows(*(price(f"p{code}", status=code) for code in priced)), used)
     return refused.value.faults
 
 
@@ -273,19 +278,10 @@ def test_what_nobody_has_needs_no_price():
     )
 
 
-def test_price_of_an_unknown_status_is_a_fault_with_the_nearest_known_one():
-    (fault,) = required(["social_asistance"], [])
-    assert fault.found == "a price of the status social_asistance"
-    assert fault.todo.startswith("Did you mean 'social_assistance'? ")
-    assert "psocial_asistance" in fault.todo
-
-
-def test_price_may_be_of_an_occupation_and_of_an_insats_of_the_study():
-    priced = flows(
-        *(price(f"p{code}", status=code) for code in ("other_occupation", "no_public", "I1"))
-    )
-    require_prices(priced, [], insatser=["I1"])
-    assert [f.found for f in required(["I1"], [], ["I2"])] == ["a price of the status I1"]
+def test_misspelt_status_is_named_beside_the_one_that_lacks_a_price():
+    (fault,) = required(["social_asistance"], ["social_assistance"])
+    assert fault.found == "no price of social_assistance"
+    assert "It has prices of social_asistance, which are no statuses." in fault.todo
 
 
 # As delivered

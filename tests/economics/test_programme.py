@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from shared.economics.programme import cost_faults, programme
-from shared.faults import InputError
 
 NOBODYS = {"individual", "employer", "all"}
 
@@ -59,6 +58,7 @@ def test_cost_per_participation_of_none_is_not_known(case):
 def test_price_year_is_told_in_a_row(case):
     tables, study = case()
     assert programme(tables, study).price_years["price_year"].tolist() == [2017]
+    assert programme(tables, study).unit == "kr, 2017 prices"
     none = {"kostnader": tables["kostnader"].head(0)}
     empty = programme(none, study)
     assert empty.base is None
@@ -79,12 +79,22 @@ def test_costs_move_into_the_price_year(case, processed):
     assert got.rules.set_index("account").loc["all"].tolist() == pytest.approx([490_000] * 2)
 
 
-def test_costs_of_another_year_need_an_index(case):
+def test_costs_of_several_years_without_an_index_are_told_as_booked_and_not_appraised(case):
     tables, study = case()
     tables["kostnader"]["price_year"] = pd.array([2016, 2017, 2017], "Int64")
-    with pytest.raises(InputError):
-        programme(tables, study)
-    assert found(cost_faults(tables, study)) == ["costs in the prices of 2016 and 2017"]
+    got = programme(tables, study)
+    assert cost_faults(tables, study) == []
+    assert got.current
+    assert got.cost.total() == 450_000
+    assert (got.unit, len(got.price_years)) == ("kr, current prices", 0)
+    assert got.borne.isna().all()
+    assert got.rules.drop(columns="account").isna().all(axis=None)
+
+
+def test_costs_without_a_price_year_are_a_fault(case):
+    tables, study = case()
+    tables["kostnader"]["price_year"] = pd.array([pd.NA, 2017, 2017], "Int64")
+    assert found(cost_faults(tables, study)) == ["1 costs without a price year"]
 
 
 def test_index_without_the_year_is_a_fault(case, processed):

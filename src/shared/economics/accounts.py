@@ -21,14 +21,12 @@ def incidence(flows: pd.DataFrame) -> pd.DataFrame:
     Raises ``ValueError`` for a party that has no account.
     """
     parties = [*ACCOUNTS, OUTSIDE]
-    unknown = sorted({*flows["payer"], *flows["payee"]} - set(parties))
+    payer, payee = (flows[end].to_numpy(dtype=object) for end in ("payer", "payee"))
+    unknown = sorted({*payer, *payee} - set(parties))
     if unknown:
         raise ValueError(f"No account for {', '.join(unknown)}; there are {', '.join(parties)}.")
-    payer, payee = (
-        flows[end].to_numpy(dtype=object)[:, None] == np.array(parties, dtype=object)
-        for end in ("payer", "payee")
-    )
-    return pd.DataFrame(payee.astype(int) - payer, index=flows.index, columns=parties)
+    gives, gets = (end[:, None] == np.array(parties, dtype=object) for end in (payer, payee))
+    return pd.DataFrame(gets.astype(int) - gives, index=flows.index, columns=parties)
 
 
 def balances(months: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:

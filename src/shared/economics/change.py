@@ -14,6 +14,7 @@ import pandas as pd
 from shared.economics.accounts import ACCOUNTS, balances, gains
 from shared.economics.exposure import Exposure, exposure, statuses
 from shared.economics.parameters import Parameters, read_parameters, scenarios
+from shared.economics.price_base import price_base
 from shared.economics.prices import PER_MONTH, price_flows, require_prices
 from shared.faults import Fault, InputError
 from shared.study import Study
@@ -85,10 +86,12 @@ def money_faults(tables: dict[str, pd.DataFrame], study: Study) -> list[Fault]:
         return []
     prices, year = tables["apriser"], study.economics.price_year
     faults = _faults_of(price_flows, prices, UNTAXED, year, tables.get("prisindex"))
-    faults += _faults_of(require_prices, _codes(prices), used_statuses(tables), _insatser(tables))
+    faults += _faults_of(require_prices, _codes(prices), used_statuses(tables))
     named = [study.economics.scenario, *scenarios(tables.get("modellparametrar"))]
     for name in dict.fromkeys(named):
         faults += _faults_of(priced, tables, under(study, name))
+    if not faults and "jamforelsegrupp" in tables:
+        faults += _faults_of(_moved, tables, study)
     return list(dict.fromkeys(faults))
 
 
@@ -123,12 +126,15 @@ def _faults_of(step: Callable[..., object], *given: Any) -> list[Fault]:
     return []
 
 
+def _moved(tables: dict[str, pd.DataFrame], study: Study) -> None:
+    """Move the comparison group's amounts into the price year."""
+    base, people = price_base(tables, study), tables["jamforelsegrupp"]
+    if base is not None:
+        base(people["cost_before"], people["price_year"])
+
+
 def _codes(prices: pd.DataFrame) -> pd.DataFrame:
     """Return the status that each price is of, usable or not: a wrong price is no lacking one."""
     of_time = prices["unit"].isin(list(PER_MONTH)) | prices["unit"].isna()
     rows = prices.loc[of_time, ["price_id", "status"]].astype("str")
     return rows.assign(status=rows["status"].fillna(rows["price_id"]))
-
-
-def _insatser(tables: dict[str, pd.DataFrame]) -> set[str]:
-    return set(tables["insatser"]["insats_id"].dropna()) if "insatser" in tables else set()

@@ -69,8 +69,7 @@ def arms(
     others = others[~others.index.isin(own.index)]
     both = pd.concat([own.assign(treated=True), others.assign(treated=False)])
     both = both.dropna(subset=COLUMNS).sort_index()
-    # As for any sum of money over people, twice the threshold of them in each arm.
-    return both if _smaller(both) >= 2 * study.disclosure.threshold else both.head(0)
+    return both if _smaller(both) >= study.disclosure.threshold else both.head(0)
 
 
 def effects(people: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -65,7 +65,7 @@ def programme_cost(
 
     deflate, price_year : as of `in_one_price_year`, which says what is refused.
     """
-    year = price_year or _latest(_years(costs))
+    year = price_year or _latest(price_years(costs))
     rows = in_one_price_year(costs, deflate, year).reindex(columns=USED)
     period = _periods(rows)
     vat = rows["vat_included"].map({True: "included", False: "excluded"})
@@ -82,7 +82,7 @@ def programme_cost(
         by_payer=_table(rows, funders(rows), masking),
         by_vat=_table(rows, vat.astype(object).fillna("unknown").rename("vat"), masking),
         price_year=year,
-        price_years=_years(costs),
+        price_years=price_years(costs),
         not_known=tuple(sorted(set(period[unknown]))),
     )
 
@@ -98,8 +98,7 @@ def in_one_price_year(
     Raises InputError for amounts without a price year, and without a price index for amounts of
     another year; ValueError when ``deflate`` gives the prices of another year.
     """
-    _refuse_undated(costs)
-    years = _years(costs)
+    years = price_years(costs)
     year = price_year or _latest(years)
     if year is None:
         return costs
@@ -114,16 +113,20 @@ def in_one_price_year(
     return costs.assign(**amounts, price_year=own.where(own.isna(), year))
 
 
+def price_years(costs: pd.DataFrame) -> tuple[int, ...]:
+    """Return the price years of the rows that have an amount.
+
+    Raises InputError for amounts without a price year.
+    """
+    _refuse_undated(costs)
+    some = costs[[BUDGET, ACTUAL]].notna().any(axis="columns")
+    return tuple(sorted(int(year) for year in costs.loc[some, "price_year"].dropna().unique()))
+
+
 def funders(costs: pd.DataFrame) -> pd.Series:
     """Return who paid each cost, in the order of the code list; ``other`` where it is not said."""
     order = pd.CategoricalDtype(list(code_lists()["funder"]), ordered=True)
     return costs["funder"].astype(object).fillna(OTHER).astype(order)
-
-
-def _years(costs: pd.DataFrame) -> tuple[int, ...]:
-    """Return the price years of the rows that have an amount."""
-    some = costs[[BUDGET, ACTUAL]].notna().any(axis="columns")
-    return tuple(sorted(int(year) for year in costs.loc[some, "price_year"].dropna().unique()))
 
 
 def _latest(years: tuple[int, ...]) -> int | None:

@@ -88,7 +88,8 @@ def in_brief(change: Change, simulation: Simulation, cost: pd.Series, years: flo
     One row per ``account``: ``n`` (people followed), ``cost`` (kr), ``gain`` (kr a year) with its
     limits, ``profit`` (kr after ``years``) with its limits, ``payback_months`` (rounded up unless
     the parameters say exact; infinite when never; missing where nothing was paid) and ``chance``
-    (share of the draws with a profit). What hangs on a cost that is not known is missing.
+    (share of the draws with a profit; missing where nothing was paid). What hangs on a cost that is
+    not known is missing.
     """
     table = uncertainty.base_appraisal(simulation, cost, years)
     drawn = uncertainty.profits(simulation, cost, years)
@@ -98,7 +99,8 @@ def in_brief(change: Change, simulation: Simulation, cost: pd.Series, years: flo
     if change.parameters.payback_rounding == "ceil":
         table["payback_months"] = whole_months(table["payback_months"])
     table["payback_months"] = table["payback_months"].where(table["cost"] > 0)
-    table["chance"] = uncertainty.chance_that_it_pays(drawn).where(table["profit"].notna())
+    chance = uncertainty.chance_that_it_pays(drawn)
+    table["chance"] = chance.where(table["profit"].notna() & (table["cost"] > 0))
     table["n"] = change.n
     order = ["n", "cost", "gain", "gain_low", "gain_high", "payback_months"]
     order += ["profit", "profit_low", "profit_high", "chance"]

@@ -13,7 +13,7 @@ from shared.economics.exposure import WORK, statuses
 from shared.economics.parameters import Parameters
 from shared.economics.price_index import index_factors
 from shared.estimates.histories import UNKNOWN
-from shared.faults import Fault, InputError, nearest
+from shared.faults import Fault, InputError
 from shared.sources.dictionary import code_lists
 
 PER_MONTH = {"month": 1.0, "day": 365.25 / 12}  # units that a status spell can be priced in
@@ -88,39 +88,33 @@ def appraisal_year(prices: pd.DataFrame, price_year: int | None = None) -> int:
 
 
 def not_priced(prices: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of ``apriser`` per hour, visit or piece, which time in a status cannot price.
+    """Return the rows of ``apriser`` that time in a status cannot be priced by.
 
-    They belong in the page's list of prices, so that nobody believes they were counted.
+    Those per hour, visit or piece, and those of something else than a status. They belong in the
+    page's list of prices, so that nobody believes they were counted.
     """
-    unit = prices["unit"].astype("str")
-    return prices[unit.notna() & ~unit.isin(PER_MONTH)].reset_index(drop=True)
+    own = prices["price_id"].astype("str")
+    status = prices["status"].astype("str").fillna(own) if "status" in prices else own
+    used = prices["unit"].astype("str").isin(PER_MONTH) & status.isin(statuses())
+    return prices[prices["unit"].notna() & ~used].reset_index(drop=True)
 
 
-def require_prices(
-    flows: pd.DataFrame, used: Collection[str], insatser: Collection[str] = ()
-) -> None:
+def require_prices(flows: pd.DataFrame, used: Collection[str]) -> None:
     """Raise ``InputError`` unless everything found in the spells that must have a price has one.
 
     used : statuses found in the spells (``exposure.statuses``). Income sources must have a price,
         except no public support and unknown, and so must work; other statuses may have one.
-    insatser : the insats ids of the study, which a price may be of as well.
     """
     income = [code for code in code_lists()["income_source"] if code not in NEVER_PRICED]
-    known = [*statuses(), UNKNOWN, *insatser]
     priced = set(flows["status"])
     todo = "Add its row to apriser: Gäller the code, Enhet Månad, with Part, Slag, Pris and Källa."
+    if others := sorted(priced - {*statuses()}):
+        todo += f" It has prices of {', '.join(others)}, which are no statuses."
     faults = [
         Fault(f"no price of {code}", "a price per month of each status", todo, TABLE)
         for code in [*income, WORK]
         if code in set(used) - priced
     ]
-    allowed = "a code of income_source or occupation (there other_occupation), or an insats id"
-    for status in sorted(priced - set(known)):
-        ids = ", ".join(sorted(set(flows.loc[flows["status"] == status, "price_id"])))
-        hint = f"{nearest(status, known)} Say in Gäller what the price {ids} is of.".strip()
-        faults.append(
-            Fault(f"a price of the status {status}", allowed, hint, TABLE, column="Gäller")
-        )
     if faults:
         raise InputError(faults)
 

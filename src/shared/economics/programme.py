@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shared.economics.cost_shares import by_rule, split
-from shared.economics.costs import ALL, ProgrammeCost, in_one_price_year, programme_cost
+from shared.economics.costs import (
+    ALL,
+    ProgrammeCost,
+    in_one_price_year,
+    price_years,
+    programme_cost,
+)
 from shared.economics.price_base import PriceBase, price_base
 from shared.faults import Fault, InputError
 from shared.study import Study
@@ -17,10 +23,12 @@ NEEDS = ("kostnader", "kostnadsfordelning", "apriser", "prisindex")
 class Programme:
     """A programme's cost (``cost``), who bears it, and the price year and index (``base``).
 
-    rows  : those of ``kostnader``, in the price year.
-    borne : kr by account, under the study's rule; ``other`` is what nobody with an account paid.
-            Missing while no outcome is known.
-    rules : kr by account under every rule that is known (`cost_shares.by_rule`).
+    rows    : those of ``kostnader``, in the price year.
+    borne   : kr by account, under the study's rule; ``other`` is what nobody with an account paid.
+              Missing while no outcome is known.
+    rules   : kr by account under every rule that is known (`cost_shares.by_rule`).
+    current : whether the costs are told as they were booked, in several years' prices, for want of
+              an index. Then ``borne`` and ``rules`` are missing: nothing is appraised by them.
     """
 
     rows: pd.DataFrame
@@ -28,12 +36,18 @@ class Programme:
     borne: pd.Series
     rules: pd.DataFrame
     base: PriceBase | None
+    current: bool
 
     @property
     def price_years(self) -> pd.DataFrame:
-        """The one price year of all amounts, in a row; none where nothing has a price year."""
-        years = [] if self.cost.price_year is None else [self.cost.price_year]
+        """The one price year of all amounts, in a row; none where there is no such year."""
+        years = [] if self.current or self.cost.price_year is None else [self.cost.price_year]
         return pd.DataFrame({"price_year": years})
+
+    @property
+    def unit(self) -> str:
+        """Kr, and the year of its prices."""
+        return "kr, current prices" if self.current else f"kr, {self.cost.price_year} prices"
 
     def per_participation(self, participations: int) -> pd.Series:
         """Return kr per participation by account.
@@ -47,16 +61,22 @@ def programme(tables: dict[str, pd.DataFrame], study: Study) -> Programme:
     """Return the cost of the programme in ``kostnader``.
 
     tables : those of ``NEEDS`` that were delivered.
-    Raises ``InputError`` for costs that cannot be moved into one price year or shared by the rule.
+    Costs of several years are told as they were booked where no index has been delivered.
+    Raises ``InputError`` for costs without a year, an index that lacks one of theirs, and shares
+    that do not make a rule.
     """
     base = price_base(tables, study)
     year = base.year if base else None
-    moved = base if base and base.series else None
-    cost = programme_cost(tables["kostnader"], moved, year)
-    rows = in_one_price_year(tables["kostnader"], moved, year)
+    costs, index = tables["kostnader"], base if base and base.series else None
+    current = index is None and bool(set(price_years(costs)) - {year})
+    rows = costs.assign(price_year=year) if current else in_one_price_year(costs, index, year)
+    cost = programme_cost(rows if current else costs, index, year)
     shares = tables.get("kostnadsfordelning")
     borne = split(rows, study.economics.cost_rule, shares).set_index("account")["amount"]
-    return Programme(rows, cost, borne.drop(ALL), by_rule(rows, shares), base)
+    rules = by_rule(rows, shares).set_index("account")
+    if current:
+        borne, rules = borne * float("nan"), rules * float("nan")
+    return Programme(rows, cost, borne.drop(ALL), rules.reset_index(), base, current)
 
 
 def cost_faults(tables: dict[str, pd.DataFrame], study: Study) -> list[Fault]:

@@ -62,11 +62,12 @@ def _parameters(
 
 
 def _prices(flows: pd.DataFrame, parameters: Parameters) -> Iterator[tuple[str, Case, Case]]:
-    spans = flows["low"] < flows["high"]
-    for price in flows.loc[spans, "price_id"].drop_duplicates():
-        own = (flows["price_id"] == price) & spans
+    spans = (flows["low"] < flows["high"]).to_numpy(bool)
+    ids = flows["price_id"].to_numpy(dtype=object)
+    for price in dict.fromkeys(ids[spans]):
+        own = (ids == price) & spans
         low, high = (
-            (flows.assign(sek=flows["sek"].mask(own, flows[end])), parameters)
+            (flows.assign(sek=np.where(own, flows[end], flows["sek"])), parameters)
             for end in ("low", "high")
         )
         yield price, low, high

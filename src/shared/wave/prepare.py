@@ -36,7 +36,7 @@ from shared.study.load import require_wave
 from shared.wave.stamp import stamp
 
 DATED = {"koordinatorlogg", "strukturfragor", "moten", "statusspell"}  # read by period
-PRICED = ("apriser", "prisindex", "modellparametrar", "statusspell", "insatser")
+PRICED = ("apriser", "prisindex", "modellparametrar", "statusspell", "jamforelsegrupp")
 PAID = ("kostnader", "kostnadsfordelning", "apriser", "prisindex")
 
 
