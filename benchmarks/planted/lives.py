@@ -42,11 +42,12 @@ def simulate(rng: np.random.Generator, *, alike: bool = False) -> dict[str, pd.D
     spells = make_spells(people, segments, taken)
     once = taken[taken["followup_consent"] & ~taken["misregistered"]].drop_duplicates("person")
     followups = make_followups(rng, people, segments, once)
-    return {
+    arrived = {
         "deltaganden": known_on(once, WAVES[LAST], PARTICIPATION),
         "statusspell": spells_on(spells, gone_on(segments), day(WAVES[LAST])),
         "uppfoljning": followups_on(followups, day(WAVES[LAST])),
     }
+    return {name: rows.drop(columns="person") for name, rows in arrived.items()}
 
 
 @cache

@@ -64,7 +64,7 @@ def test_every_page_stands_alone_with_pictures_and_captions(tab, wave):
 
 def test_page_fits_a_narrow_screen(tab, wave):
     tab.set_viewport_size({"width": 320, "height": 640})
-    for name in ("index", "comparison", "B/addon_resources"):
+    for name in ("index", "comparison", "socioeconomics", "B/addon_resources"):
         tab.goto((wave("demo", 18) / f"{name}.html").as_uri())
         assert tab.evaluate("document.documentElement.scrollWidth") <= 320, name
 
