@@ -62,7 +62,7 @@ def table(tmp_path):
             cells["n"] = cells["n"].mask(cells["hidden"])
             cells.to_parquet(tmp_path / "protected" / f"{name}.parquet")
         issues(closed).to_parquet(tmp_path / "strukturfragor.parquet")
-        return unit_cost_table(open_page(str(tmp_path), group=group), cost())
+        return unit_cost_table(open_page(str(tmp_path), group=group), cost(), "kr, 2017 prices")
 
     return make
 

@@ -199,12 +199,10 @@ def test_study_with_every_price_and_costs_of_one_year_is_not_refused(money_fault
     assert money_faults_of() == []
 
 
-def test_codes_without_a_price_and_costs_of_two_years_are_listed_together(money_faults_of):
-    costs = PRICED["kostnader"] + "K2;Almsta;Lokaler;Region;100;2016\n"
-    assert money_faults_of(apriser=without("apriser", "s"), kostnader=costs) == [
+def test_codes_without_a_price_are_listed_together(money_faults_of):
+    assert money_faults_of(apriser=without("apriser", "s")) == [
         "no price of sickness_benefit",
         "no price of social_assistance",
-        "costs in the prices of 2016 and 2017",
     ]
 
 

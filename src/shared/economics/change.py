@@ -48,6 +48,11 @@ class Change:
         """How many people it rests on."""
         return len(self.gains)
 
+    @property
+    def unit(self) -> str:
+        """Kr, and the year of its prices."""
+        return f"kr, {self.flows['price_year'].max()} prices"
+
     def repriced(self, flows: pd.DataFrame, parameters: Parameters) -> "Change":
         """Return the same people's change at other prices and parameters."""
         return _at(flows, parameters, self.exposure, self.share)
@@ -69,11 +74,12 @@ def change(tables: dict[str, pd.DataFrame], study: Study, wave: int) -> Change:
 
 
 def priced(tables: dict[str, pd.DataFrame], study: Study) -> tuple[pd.DataFrame, Parameters]:
-    """Return the flows of the study's prices, and the parameters of its scenario."""
+    """Return the flows of the study's prices of statuses, and the parameters of its scenario."""
     chosen = study.economics
     parameters = read_parameters(tables.get("modellparametrar"), chosen.scenario)
     index = tables.get("prisindex")
-    return price_flows(tables["apriser"], parameters, chosen.price_year, index), parameters
+    flows = price_flows(tables["apriser"], parameters, chosen.price_year, index)
+    return flows[flows["status"].isin(statuses())].reset_index(drop=True), parameters
 
 
 def money_faults(tables: dict[str, pd.DataFrame], study: Study) -> list[Fault]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from shared.economics.change import priced
 from shared.economics.parameters import ASSUMED, read_parameters
-from shared.economics.prices import not_priced
+from shared.economics.prices import appraisal_year, not_priced
 from shared.economics.tornado import RATES
 from shared.study import Study
 
@@ -22,6 +22,11 @@ def price_list(tables: dict[str, pd.DataFrame], study: Study) -> pd.DataFrame:
     given = flows[~flows.duplicated("price_id")]
     names = {"low": "price_low", "high": "price_high"}
     return given.rename(columns=names)[OF_A_PRICE].reset_index(drop=True)
+
+
+def unit(tables: dict[str, pd.DataFrame], study: Study) -> str:
+    """Return kr and the year of the prices."""
+    return f"kr, {appraisal_year(tables['apriser'], study.economics.price_year)} prices"
 
 
 def unused_prices(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -65,6 +65,7 @@ class Page:
         self.wave: int = manifest["wave"]
         self._stored = list(manifest["tables"])
         self._records: dict[str, pd.DataFrame] = {}
+        self._tables: dict[str, pd.DataFrame] = {}
 
     def has(self, table: str) -> bool:
         """Tell whether the study has delivered the table."""
@@ -72,7 +73,7 @@ class Page:
 
     def rows(self, table: str, *, everyone: bool = False) -> pd.DataFrame:
         """Return a processed table, of the page's group if it has one. For estimates only."""
-        rows = pd.read_parquet(self._folder / f"{table}.parquet")
+        rows = self._read(table)
         if everyone or self.group is None or "lokus_id" not in rows:
             return rows
         return rows[rows["lokus_id"] == self.group]
@@ -88,7 +89,7 @@ class Page:
         """Return records of one kind (``estimates/records.py``), of the page's group if any."""
         if kind not in self._records:
             names = [name for name in KINDS[kind][1] if name in self._stored]
-            tables = {name: pd.read_parquet(self._folder / f"{name}.parquet") for name in names}
+            tables = {name: self._read(name) for name in names}
             self._records |= records(tables, self.study, self.wave, [kind])
         rows = self._records[kind]
         return rows if self.group is None else rows[rows["lokus_id"] == self.group]
@@ -246,6 +247,12 @@ class Page:
         shown = {name: self._in_prose(cell) for name, cell in cells.items()}
         kind = "answer" if lead else "finding"
         self._display(f'<p class="{kind}">{escape(chosen.format(**shown), quote=False)}</p>')
+
+    def _read(self, table: str) -> pd.DataFrame:
+        """Return a processed table, read once; pandas copies it when somebody writes to it."""
+        if table not in self._tables:
+            self._tables[table] = pd.read_parquet(self._folder / f"{table}.parquet")
+        return self._tables[table].copy(deep=False)
 
     def _in_prose(self, cell: Cell) -> str:
         shown = show_value(cell.value, cell, self.words, hidden=cell.hidden)

@@ -27,9 +27,10 @@ BASES = ("addon", "support", ALL)
 STEPS_AFTER = 12  # months: the follow-up at which steps are counted, or the last one before it
 
 
-def unit_cost_table(page: Page, cost: ProgrammeCost) -> Released:
+def unit_cost_table(page: Page, cost: ProgrammeCost, unit: str) -> Released:
     """Return what a participation, a step, a person in work or studies, a case and an issue cost.
 
+    unit : of the amounts, with the year of their prices.
     Columns ``measure``, ``cost_base``, ``n`` and ``amount`` (kr each, in two digits); what was
     never delivered has no row.
     """
@@ -38,7 +39,7 @@ def unit_cost_table(page: Page, cost: ProgrammeCost) -> Released:
     found = unit_costs({base: cost.total(base) for base in BASES}, values)
     counted = {measure: what for measure, what, _ in MEASURES}
     rows = [_row(row, counts[counted[row["measure"]]]) for row in found.to_dict("records")]
-    return gathered("unit_costs", "kr", rows, keys=["measure", "cost_base"])
+    return gathered("unit_costs", unit, rows, keys=["measure", "cost_base"])
 
 
 def _row(row: dict, n: Cell) -> dict[str, Cell]:

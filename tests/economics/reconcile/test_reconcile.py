@@ -583,3 +583,11 @@ def test_swedish_headers_in_another_order_and_file(tmp_path, kind):
     assert one.row.assumed == ()
     assert one.gain.estimate == pytest.approx(122_900)
     assert "printed 71 000:" in as_text([one])
+
+
+def test_another_number_of_participants_is_only_possible_where_another_figure_may_be_wrong(table):
+    # 17 people would fit all, but so would another total after five years.
+    (one,) = table("Delta,20,50000,11,100000,3800000,5000,225000,1,5")
+    assert [(reading.kind, reading.certainty) for reading in one.readings] == [
+        ("participants", "possible")
+    ]

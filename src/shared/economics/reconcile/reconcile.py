@@ -15,6 +15,7 @@ from shared.economics.reconcile.conventions import is_ordinary, not_linear, with
 from shared.economics.reconcile.feasible import implied, possible
 from shared.economics.reconcile.model import (
     CELLS,
+    PARTICIPANTS,
     Claims,
     Range,
     claimed,
@@ -78,12 +79,22 @@ def reconcile_row(row: Row, others: list[Row], strict: Row | None = None) -> Rec
     return Reconciled(row, found, gain, _implied(row, claims, found), coarse=coarse)
 
 
+def _is_a_slip(reading: Reading, found: Consistency) -> bool:
+    """Tell whether a reading is of a known slip, or of the only figure that can be wrong alone.
+
+    Some other number of participants often fits, and is no slip of a certain kind.
+    """
+    alone = [cells for cells in found.repairs if len(cells) == 1]
+    return reading.kind != PARTICIPANTS or alone == [(PARTICIPANTS,)]
+
+
 def _readings(row: Row, others: list[Row], found: Consistency) -> tuple[Reading, ...]:
     own = slips(row, claims_of(row), found.repairs)
     simple = [reading for reading in own if len(reading.cells) == 1]
     readings = own + copied(row, others, loosely=not simple)
     other_model = not_linear(row)
-    if len(readings) == 1 and simple and not (other_model and is_ordinary(other_model)):
+    doubted = other_model is not None and is_ordinary(other_model)
+    if len(readings) == 1 and simple and not doubted and _is_a_slip(readings[0], found):
         readings = [replace(readings[0], certainty="likely")]
     if not own and not other_model:
         readings += with_conventions(row)
