@@ -10,7 +10,7 @@ import yaml
 from shared.demo.comparison import comparison_group, effect
 from shared.demo.deliveries import arrivals, simulate_study
 from shared.demo.groups import make_groups
-from shared.economics import comparison
+from shared.economics import beyond, comparison
 from shared.economics.change import change
 from shared.economics.price_base import price_base
 from shared.study import load_study
@@ -70,7 +70,7 @@ def test_plain_difference_is_biased_and_the_doubly_robust_one_covers_the_truth(
     arms, truth, outcome, planted, sign
 ):
     name = comparison.OUTCOMES[outcome][1]
-    table = comparison.effects(arms, outcome).set_index("compared_by")
+    table = beyond.effects(arms, outcome).set_index("compared_by")
     limits = table[[f"{name}_low", f"{name}_high"]]
     covers = limits.iloc[:, 0].lt(sign * truth[planted]) & limits.iloc[:, 1].gt(
         sign * truth[planted]
@@ -85,7 +85,7 @@ def test_plain_difference_is_biased_and_the_doubly_robust_one_covers_the_truth(
 
 
 def test_arms_are_unlike_before_weighting_and_alike_after(arms):
-    table = comparison.balance_table(arms).set_index("covariate")
+    table = beyond.balance_table(arms).set_index("covariate")
     assert table.loc["public_support_months", "smd_before"] > 0.3
     assert (table["smd_after"].abs() < 0.1).all()  # as Austin and Stuart (2015) have it
 

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import ttest_ind
 
-from shared.economics import comparison
+from shared.economics import beyond, comparison
+from shared.economics.beyond import balance_table, effects, plane, worth_it
 from shared.economics.change import change
-from shared.economics.comparison import arms, balance_table, effects, participants, plane, worth_it
+from shared.economics.comparison import arms, participants
 from shared.economics.price_base import PriceBase
 from shared.estimates.effect.balance import balance
 from shared.estimates.effect.doubly_robust import doubly_robust_effect
@@ -261,8 +262,8 @@ def test_methods_that_people_are_too_few_for_have_no_figures():
         assert known.all(axis="columns").tolist() == [True, False, False]
 
 
-def test_changes_are_the_participants_own():
-    table = comparison.changes(SMALL)
+def test_changes_are_each_persons_own():
+    table = comparison.changes(SMALL[SMALL["treated"]])
     assert table["work_months"].tolist() == [6, 3, 0]
     assert table["public_cost"].tolist() == [-60_000, -30_000, 0]
 
@@ -438,7 +439,7 @@ def test_too_few_to_adjust_for_anything_have_no_plane():
 def test_work_is_worth_it_from_what_a_month_costs():
     # 2 months more at 70 000 kr in cost less 20 000 kr saved: 25 000 kr a month.
     table = worth_it(plane(planted(2000, 8), 70_000.0, 500, 1)).set_index("willing")
-    assert list(table.index) == list(comparison.WILLING)
+    assert list(table.index) == list(beyond.WILLING)
     assert table["acceptable"][20_000] < 0.01
     assert table["acceptable"][30_000] > 0.99
     assert set(table["outcome"]) == {"public_cost"}
