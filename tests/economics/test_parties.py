@@ -447,3 +447,11 @@ def test_dearer_is_never_back_sooner(case, lives, one, more):
     assert (cheap["payback_months"] <= dear["payback_months"])[paid].all()
     assert (cheap["profit"] >= dear["profit"]).all()
     assert not (cheap["chance"] < dear["chance"]).any()
+
+
+def test_who_is_followed_and_who_is_not_yet(plain):
+    moved, *_ = plain
+    table = parties.who_is_followed(moved).set_index("reason")["n"]
+    assert table["followed"] == 4
+    assert "no_id" not in table
+    assert table.drop("followed").to_dict() == moved.exposure.left_out.drop("no_id").to_dict()

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from shared.economics.price_list import parameter_list, price_list, unused_prices
+from shared.economics.price_list import model, parameter_list, price_list, unused_prices
 
 
 def rows_of(table, *columns):
@@ -96,3 +96,13 @@ def test_order_of_rows_is_of_no_importance(case):
     turned = {name: table[::-1].reset_index(drop=True) for name, table in tables.items()}
     for listed in (price_list, parameter_list):
         pd.testing.assert_frame_equal(listed(tables, study), listed(turned, study))
+
+
+def test_model_says_what_is_left_of_the_first_years_gain(case, processed):
+    tables, study = case()
+    names = {"discount_rate": "0.25", "deadweight": "0.5", "optimism_bias": "0.2", "n_draws": "7"}
+    rows = [{"scenario": "base", "name": name, "value": value} for name, value in names.items()]
+    tables["modellparametrar"] = processed("modellparametrar", *rows)
+    # 0.5 x 0.8 / 1.25
+    (row,) = model(tables, study).to_dict("records")
+    assert row == pytest.approx({"horizon": 5, "draws": 7, "kept": 0.32})

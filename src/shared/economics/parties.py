@@ -211,3 +211,13 @@ def effectiveness_by_party(change: Change, simulation: Simulation) -> pd.DataFra
     share = effectiveness(simulation.base[accounts], before)
     table = pd.DataFrame({"n": change.n, "cost_before": before, "effectiveness": share})
     return table.rename_axis("account").reset_index()
+
+
+def who_is_followed(change: Change) -> pd.DataFrame:
+    """Return how many people the gain rests on, and how many it does not yet, by ``reason``.
+
+    People without an id are not among them: how many they are nobody knows.
+    """
+    counts = change.exposure.left_out.drop("no_id")
+    table = pd.concat([pd.Series({"followed": change.n}), counts]).rename_axis("reason")
+    return table.rename("n").reset_index()

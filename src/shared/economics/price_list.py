@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from shared.economics.appraisal import worth
 from shared.economics.change import priced
 from shared.economics.parameters import ASSUMED, read_parameters
 from shared.economics.prices import appraisal_year, not_priced
@@ -50,3 +51,14 @@ def parameter_list(tables: dict[str, pd.DataFrame], study: Study) -> pd.DataFram
             ends = {"percent": 100 * value, "percent_low": 100 * low, "percent_high": 100 * high}
             rows.append({"parameter": name, **ends})
     return pd.DataFrame(rows).round(DECIMALS)
+
+
+def model(tables: dict[str, pd.DataFrame], study: Study) -> pd.DataFrame:
+    """Return what the scenario reckons with besides its rates, in one row.
+
+    ``horizon`` (years), ``draws``, and ``kept``: the share of the first year's gain that is left
+    when all has been taken off it.
+    """
+    given = read_parameters(tables.get("modellparametrar"), study.economics.scenario)
+    kept = float(worth(1, given.assumptions()))
+    return pd.DataFrame([{"horizon": given.horizon_years, "draws": given.n_draws, "kept": kept}])
