@@ -436,6 +436,10 @@ def test_too_few_to_adjust_for_anything_have_no_plane():
     assert plane(SMALL, 80_000.0, 10, 1).empty
 
 
+def test_cost_that_is_not_known_has_no_plane():
+    assert plane(planted(60, 7), float("nan"), 10, 1).empty
+
+
 def test_work_is_worth_it_from_what_a_month_costs():
     # 2 months more at 70 000 kr in cost less 20 000 kr saved: 25 000 kr a month.
     table = worth_it(plane(planted(2000, 8), 70_000.0, 500, 1)).set_index("willing")

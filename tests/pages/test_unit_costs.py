@@ -95,8 +95,8 @@ def test_nothing_to_divide_by_is_missing_and_not_hidden(table):
 
 
 def test_what_was_not_delivered_has_no_row(table):
-    measures = table(delivered=["koordinatorlogg"]).frame["measure"].tolist()
-    assert measures == ["cost_per_case"]
+    measures = table(delivered=["koordinatorlogg"]).frame["measure"].unique().tolist()
+    assert measures == ["cost_per_participation", "cost_per_case"]
     without = table(delivered=["deltaganden"]).frame["measure"].tolist()
     assert "cost_per_step" not in without
     assert "cost_per_person_in_work_or_study" in without
@@ -108,3 +108,10 @@ def test_steps_are_those_of_the_first_wave_as_long_as_there_is_no_later(table):
 
 def test_wave_counts_all_groups_together(table):
     assert table(group=None).value("n", measure="cost_per_case").value == 600
+
+
+def test_costs_alone_have_a_missing_cost_per_participation(table):
+    got = table(delivered=[])
+    assert got.frame["measure"].unique().tolist() == ["cost_per_participation"]
+    cell = amount(got, "cost_per_participation", "all")
+    assert (pd.isna(cell.value), cell.hidden) == (True, False)

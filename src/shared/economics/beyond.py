@@ -55,13 +55,16 @@ def effects(people: pd.DataFrame, outcome: str) -> pd.DataFrame:
 def plane(people: pd.DataFrame, cost: float, draws: int, seed: int) -> pd.DataFrame:
     """Return draws of what the programme adds in the first year: work, and public cost.
 
-    people : as `comparison.arms`. cost : of the programme, kr per participant.
+    people : as `comparison.arms`. cost : of the programme, kr per participant, missing where it is
+    not known in the price year.
     ``outcome``, ``draw``, ``n``, ``more_work`` (full-time months a year, in tenths) and
     ``more_cost`` (kr): the doubly robust effects of `effects`, people drawn again in each arm with
     both models as they are, so that the draws spread as the limits there do.
-    No rows where those effects cannot be estimated.
+    No rows where those effects cannot be estimated, or without a cost.
     """
     columns = ["outcome", "draw", "n", "more_work", "more_cost"]
+    if np.isnan(cost):
+        return pd.DataFrame(columns=columns)
     treated, covariates = people["treated"], adjusted_for(people)
     try:
         parts = {

@@ -32,7 +32,7 @@ def unit_cost_table(page: Page, cost: ProgrammeCost, unit: str) -> Released:
 
     unit : of the amounts, with the year of their prices.
     Columns ``measure``, ``cost_base``, ``n`` and ``amount`` (kr each, in two digits); what was
-    never delivered has no row.
+    never delivered has no row, but for participations.
     """
     counts = _counts(page)
     values = {name: None if cell.hidden else cell.value for name, cell in counts.items()}
@@ -53,8 +53,11 @@ def _row(row: dict, n: Cell) -> dict[str, Cell]:
 
 
 def _counts(page: Page) -> dict[str, Cell]:
-    """Return how many there are of each, of what the study has delivered."""
-    found = {}
+    """Return how many there are of each, of what the study has delivered.
+
+    Participations are always asked for: where there is no register, how many is missing.
+    """
+    found = {PARTICIPATIONS: Cell(None, "count", "", False)}
     if page.has("deltaganden"):
         found[PARTICIPATIONS] = _count(page, "participations", state=ALL, gender=ALL)
         found[IN_WORK] = _count(page, "activity", activity="active_after", gender=ALL)
