@@ -412,3 +412,13 @@ def test_means_and_changes_beside_a_band_have_one_decimal():
     got = among_colleagues(6, mean=("score", 2.571), mean_change=("change", -0.417))
     assert (got.value("n").value, got.value("mean").value) == ("5–9", 2.6)
     assert got.value("mean_change").value == -0.4
+
+
+def test_rough_facts_have_money_in_two_digits_and_the_rest_as_it_is():
+    frame = pd.DataFrame({"funder": ["af"], "actual": [136_658.0], "price_year": [2017]})
+    rough, exact = (
+        release_facts(frame, id="x", unit="kr", because="B", columns={}, rough=rough).frame
+        for rough in (True, False)
+    )
+    assert rough.iloc[0].tolist() == ["af", 140_000, 2017]
+    assert exact.iloc[0].tolist() == ["af", 136_658, 2017]

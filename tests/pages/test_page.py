@@ -360,3 +360,22 @@ def test_empty_table_is_a_sentence(opened, shown):
     table = opened.facts(pd.DataFrame({"held": []}), id="x", unit="m", because="meetings")
     opened.show(table, "Förändring sedan baslinjen")
     assert "ännu inga uppgifter" in shown[0][0]
+
+
+@pytest.mark.parametrize(("mode", "told"), [("suppress", 140_000), ("open", 136_658)])
+def test_rough_facts_are_exact_only_where_all_is_open(tmp_path, mode, told):
+    study = MANIFEST["study"] | {"disclosure": {"mode": mode}}
+    text = json.dumps(MANIFEST | {"study": study})
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+    frame = pd.DataFrame({"funder": ["af"], "actual": [136_658.0]})
+    opened = page.open_page(str(tmp_path), group="A")
+    got = opened.facts(frame, id="x", unit="kr", because="B", rough=True)
+    assert got.value("actual").value == told
+
+
+def test_table_is_read_once_and_nobody_writes_to_what_was_read(tmp_path, opened, monkeypatch):
+    pd.DataFrame({"reason": ["anonymous"]}).to_parquet(tmp_path / "left_out.parquet")
+    rows = opened.rows("left_out")
+    rows["reason"] = "changed"
+    monkeypatch.setattr(pd, "read_parquet", None)
+    assert opened.rows("left_out")["reason"].tolist() == ["anonymous"]
