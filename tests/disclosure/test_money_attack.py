@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 from shared.disclosure.released import Column
 from shared.economics import certainty, parties
+from shared.economics.account_sums import with_sums
 from shared.economics.accounts import ACCOUNTS, incidence
 from shared.economics.appraisal import worth
 from shared.economics.change import Change
@@ -121,7 +122,7 @@ def gain_per_month():
     found = {}
     for kind in ("all", *FLOWS["kind"].unique()):
         rows = FLOWS["kind"].eq(kind) | (kind == "all")
-        sums = parties.with_sums(by_flow[rows]).groupby(FLOWS["status"][rows]).sum()
+        sums = with_sums(by_flow[rows]).groupby(FLOWS["status"][rows]).sum()
         found[kind] = sums.reindex(STATUSES, fill_value=0.0)
     return found
 
@@ -130,7 +131,7 @@ def figures(tables):
     """Yield each shown figure: what a month of each status adds to it, a constant, the figure."""
     gain, assumed = gain_per_month(), GIVEN.assumptions()
     cost = COST.reindex([*ACCOUNTS]).fillna(0)
-    paid = parties.with_sums(cost.to_frame().T).iloc[0]
+    paid = with_sums(cost.to_frame().T).iloc[0]
     for row in tables["brief"]:
         yield gain["all"][row["account"]], 0.0, row["gain"]
     for row in tables["source"]:

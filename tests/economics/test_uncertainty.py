@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest, multinomial, triang
 
 from shared.economics import uncertainty
+from shared.economics.account_sums import months_changed
 from shared.economics.accounts import ACCOUNTS, PUBLIC, gains
 from shared.economics.appraisal import Assumptions, payback_months, profit
 from shared.economics.parameters import Parameters
@@ -18,9 +19,7 @@ from shared.economics.uncertainty import (
     base_appraisal,
     cash_flow_band,
     chance_that_it_pays,
-    cost_with_totals,
     limits,
-    months_changed,
     paybacks,
     people_drawn,
     profits,
@@ -170,13 +169,6 @@ def test_people_drawn_before_are_priced_as_if_drawn_here():
     pd.testing.assert_frame_equal(again.gains, whole.gains)
 
 
-def test_people_are_sorted_and_statuses_without_a_price_left_out():
-    before = pd.DataFrame({"sick": [12.0, 6.0], "other": [0.0, 6.0]}, index=["b", "a"])
-    after = pd.DataFrame({"sick": [6.0, 1.0], "other": [6.0, 11.0]}, index=["a", "b"])
-    got = months_changed(before, after, FIXED)
-    assert got.tolist() == [[0.0, 0.0], [0.0, -11.0]]
-
-
 @settings(max_examples=15, deadline=None)
 @given(st.floats(0.1, 10), st.integers(1, 6))
 def test_gains_scale_with_the_change(factor, people):
@@ -243,23 +235,6 @@ def test_base_appraisal_takes_off_what_is_assumed():
     given = replace(PLAIN, deadweight=0.5, ranges={"deadweight": (0.0, 0.6)})
     got = base_appraisal(simulate(TWO, FIXED, given), pd.Series({"fk": 30_000}), years=5)
     assert got.loc["fk", ["profit", "payback_months"]].tolist() == [120_000, 12.0]
-
-
-def test_cost_of_others_is_borne_by_society_only():
-    got = cost_with_totals(pd.Series({"other": 5.0, "fk": 2.0, "individual": 1.0}))
-    assert (got["fk"], got["public"], got["society"]) == (2.0, 2.0, 8.0)
-
-
-def test_cost_that_is_not_known_is_missing_with_the_sums_it_is_part_of():
-    got = cost_with_totals(pd.Series({"fk": np.nan, "individual": 1.0}))
-    assert got[got.isna()].index.tolist() == ["fk", "public", "society"]
-    got = cost_with_totals(pd.Series({"other": np.nan, "fk": 2.0}))
-    assert got[got.isna()].index.tolist() == ["society"]
-
-
-def test_cost_of_somebody_else_is_refused():
-    with pytest.raises(ValueError, match="Found a cost of all; allowed: individual"):
-        cost_with_totals(pd.Series({"all": 1.0}))
 
 
 # Limits

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from shared.economics.account_sums import cost_with_totals, gain_per_account, months_changed
 from shared.economics.appraisal import SURE
 from shared.economics.exposure import WORK, YEAR
-from shared.economics.uncertainty import cost_with_totals, gain_per_account, months_changed
 
 
 def value_of_work(before: pd.DataFrame, flows: pd.DataFrame) -> pd.Series:
@@ -33,7 +33,7 @@ def needed_in_work(
 ) -> pd.DataFrame:
     """Return how many have to go to work for the cost to be back at the horizon.
 
-    cost         : kr in all by account, as in ``uncertainty.cost_with_totals``.
+    cost         : kr in all by account, as in ``account_sums.cost_with_totals``.
     value        : kr a year that one person in work adds (``value_of_work``).
     worth        : what 1 kr a year is worth over the horizon (``appraisal.worth``).
     participants : how many the cost is for.

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from shared.economics import break_even, parties
+from shared.economics.account_sums import with_sums
 from shared.economics.appraisal import worth
 from shared.economics.change import Change, priced, under
 from shared.economics.parameters import ASSUMED, Parameters, scenarios
@@ -33,7 +34,7 @@ def hangs_on(
     mean = months if change.n else np.full((1, len(change.flows)), np.nan)  # of nobody
     table = tornado(mean, change.flows, given, cost, who).head(SHOWN).assign(n=change.n)
     people = people or change
-    own = parties.with_sums(people.gains)[who].sort_index()
+    own = with_sums(people.gains)[who].sort_index()
     each = parties.months_changed(people)
     parts = {name: _moved(people, each, name, own) for name in table["name"]}
     table["name"] = table["name"].replace(_labels(change.flows))

@@ -9,19 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from shared.economics import uncertainty
+from shared.economics import account_sums, uncertainty
+from shared.economics.account_sums import WHO, with_sums
 from shared.economics.accounts import (
     ACCOUNTS,
     KINDS,
     PUBLIC,
     by_kind,
     gains,
-    public,
-    society,
 )
 from shared.economics.appraisal import effectiveness, whole_months
 from shared.economics.change import Change
-from shared.economics.uncertainty import WHO, Simulation
+from shared.economics.uncertainty import Simulation
 
 ORDER = (*PUBLIC, "public", "individual", "employer", "society")
 TOTALS = {"public": PUBLIC, "society": ("public", "individual", "employer")}
@@ -51,11 +50,6 @@ def contributions_by_kind(change: Change) -> list[pd.DataFrame]:
     return [contributions(change), *(with_sums(own[list(ACCOUNTS)])[list(ORDER)] for own in each)]
 
 
-def with_sums(by_account: pd.DataFrame) -> pd.DataFrame:
-    """Return values by account (columns) with ``public`` and ``society`` after them."""
-    return by_account.assign(public=public(by_account), society=society(by_account))
-
-
 def simulate(change: Change, people: dict[tuple, np.ndarray] | None = None) -> Simulation:
     """Return draws of the gain per participation (``uncertainty.simulate``); missing of nobody.
 
@@ -76,7 +70,7 @@ def simulate(change: Change, people: dict[tuple, np.ndarray] | None = None) -> S
 def months_changed(change: Change) -> np.ndarray:
     """Return the change (months a year) per participation, people x flows."""
     followed = change.exposure
-    months = uncertainty.months_changed(followed.before, followed.after, change.flows)
+    months = account_sums.months_changed(followed.before, followed.after, change.flows)
     return months * change.share
 
 

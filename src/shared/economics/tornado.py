@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from shared.economics.account_sums import cost_with_totals, gain_per_account
 from shared.economics.appraisal import profit
 from shared.economics.parameters import Parameters
-from shared.economics.uncertainty import cost_with_totals, gain_per_account
 
 Reprice = Callable[[Parameters], pd.DataFrame]
 RATES = ("tax_municipal", "tax_region", "employer_contribution")  # they are part of the flows
@@ -26,7 +26,7 @@ def tornado(
 
     change, flows : as in ``uncertainty.simulate``. Prices and parameters without a range, or with
                     one of no width, are left out.
-    cost          : kr per participant, as in ``uncertainty.cost_with_totals``.
+    cost          : kr per participant, as in ``account_sums.cost_with_totals``.
     who           : an account, ``public`` or ``society``.
     reprice       : returns the flows under other parameters (``prices.price_flows`` of the study's
                     prices); without it the rates of tax and contribution are left out.

@@ -15,12 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shared.economics.accounts import ACCOUNTS, PUBLIC, incidence
+from shared.economics.account_sums import WHO, cost_with_totals, gain_per_account, signs
 from shared.economics.appraisal import Assumptions, cash_flow, payback_months, profit
-from shared.economics.cost_shares import OTHER
 from shared.economics.parameters import Parameters
 
-WHO = [*ACCOUNTS, "public", "society"]
 LIMITS = {"low": 2.5, "low_80": 10, "median": 50, "high_80": 90, "high": 97.5}  # percentiles
 CELLS = 1_000_000  # of a block of draws x people: 8 MB
 # The discount rate is chosen, not estimated: it is shown beside, never drawn. Nor are tax rates.
@@ -76,7 +74,7 @@ def simulate(
     sek = _triangular(spans, parameters.n_draws, prices)
     return Simulation(
         n=len(change),
-        gains=pd.DataFrame((months * sek) @ _signs(flows), columns=WHO),
+        gains=pd.DataFrame((months * sek) @ signs(flows), columns=WHO),
         assumptions=_drawn_assumptions(parameters, assumed),
         base=gain_per_account(change.mean(axis=0), flows),
         base_assumptions=parameters.assumptions(),
@@ -90,40 +88,6 @@ def people_drawn(change: np.ndarray, parameters: Parameters) -> np.ndarray:
     """
     rng, *_ = _streams(parameters.seed)
     return _resampled_means(change, parameters.n_draws, rng)
-
-
-def months_changed(before: pd.DataFrame, after: pd.DataFrame, flows: pd.DataFrame) -> np.ndarray:
-    """Return the change (months a year) of each person in the status of each flow.
-
-    before, after : people x status, of the same people (``exposure.exposure``); sorted here by
-    their index, so that draws do not hang on the order of the delivery.
-    """
-    difference = (after.reindex(before.index) - before).sort_index()
-    return difference.reindex(columns=flows["status"].astype(str), fill_value=0.0).to_numpy(float)
-
-
-def gain_per_account(months: np.ndarray, flows: pd.DataFrame) -> pd.Series:
-    """Return what accounts, public and society gain (kr a year) by a change in the flows' months.
-
-    months : months a year more in the status of each flow, shape (flows,).
-    """
-    return pd.Series((months * flows["sek"].to_numpy(float)) @ _signs(flows), WHO)
-
-
-def cost_with_totals(cost: pd.Series) -> pd.Series:
-    """Return the cost (kr) of each account, the public accounts and society.
-
-    cost : by account; those not named pay nothing. What ``other`` payers bear is society's only.
-    A cost that is not known is missing, and so are the sums it is part of.
-    Raises ValueError for a cost of anyone else.
-    """
-    unknown = sorted(set(cost.index) - {*ACCOUNTS, OTHER})
-    if unknown:
-        allowed = ", ".join([*ACCOUNTS, OTHER])
-        raise ValueError(f"Found a cost of {', '.join(unknown)}; allowed: {allowed}.")
-    paid = cost.astype(float).reindex([*ACCOUNTS, OTHER], fill_value=0.0)
-    sums = {"public": paid[list(PUBLIC)].sum(skipna=False), "society": paid.sum(skipna=False)}
-    return pd.concat([paid[list(ACCOUNTS)], pd.Series(sums)])
 
 
 def profits(simulation: Simulation, cost: pd.Series, years: float) -> pd.DataFrame:
@@ -243,13 +207,6 @@ def _drawn_assumptions(parameters: Parameters, rng: np.random.Generator) -> Assu
     drawn = _triangular(spans, parameters.n_draws, rng)
     columns = {name: drawn[:, [place]] for place, name in enumerate(DRAWN)}
     return Assumptions(discount=parameters.discount_rate, **columns)
-
-
-def _signs(flows: pd.DataFrame) -> np.ndarray:
-    """Return the incidence of flows on ``WHO``; transfers are exactly 0 for society."""
-    signs = incidence(flows)[list(ACCOUNTS)].to_numpy(float)
-    public = signs[:, [account in PUBLIC for account in ACCOUNTS]].sum(axis=1)
-    return np.column_stack([signs, public, signs.sum(axis=1)])
 
 
 def _refuse_misfit(change: np.ndarray, flows: pd.DataFrame) -> None:
