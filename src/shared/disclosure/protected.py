@@ -26,19 +26,21 @@ class Counts:
     cells: pd.DataFrame
     rules: Disclosure
     band: bool = False
+    settled: tuple[tuple[str, Any], ...] = ()  # (dimension, value) of all the cells
 
     def where(self, **values: Any) -> "Counts":
         """Return only the cells with these values, without the dimensions that they settle.
 
         A list of values gives their order as well.
         """
-        cells = self.cells
+        cells, settled = self.cells, self.settled
         for name, value in values.items():
             if isinstance(value, list):
                 cells = _in_order(cells[cells[name].isin(value)], name, value)
             else:
                 cells = cells[cells[name] == value].drop(columns=name)
-        return Counts(self.id, cells, self.rules, self.band)
+                settled = (*settled, (name, value))
+        return replace(self, cells=cells, settled=settled)
 
     def table(self, across: str | None = None) -> Released:
         """Return the counts as a table, with the categories of ``across`` as columns if given."""
@@ -52,7 +54,9 @@ class Counts:
         wide = cells.set_index([*rows, across]).unstack(across, sort=False)
         codes = known_columns()[across].codes
         names = [str(name) for name in wide["n"].columns]
-        counts = {name: Column(name, "count", codes=codes) for name in names}
+        counts = {
+            name: Column(name, "count", codes=codes, counts=((across, name),)) for name in names
+        }
         return self._release(wide["n"].reset_index(), wide["hidden"].reset_index(), columns=counts)
 
     def shares(self, of: str, part: str, base: str) -> Released:
@@ -66,10 +70,17 @@ class Counts:
         counted, total = (
             _indexed(self.cells[self.cells[of] == label], rows) for label in (part, base)
         )
-        return self._shares(counted, total, f"_{part}_of_{base}")
+        about = {"count": ((of, part),), "n": ((of, base),)}
+        return self._shares(counted, total, f"_{part}_of_{base}", about)
 
-    def _shares(self, counted: pd.DataFrame, total: pd.DataFrame, suffix: str) -> Released:
-        """Divide cells by the totals on the same index."""
+    def _shares(
+        self,
+        counted: pd.DataFrame,
+        total: pd.DataFrame,
+        suffix: str,
+        about: dict[str, tuple[tuple[str, str], ...]],
+    ) -> Released:
+        """Divide cells by the totals on the same index; ``about`` says what the columns count."""
         shares = wilson(counted["n"].astype("Float64"), total["n"].astype("Float64"))
         shares = shares.rename(columns={"successes": "count"})
         shares[["count", "n"]] = shares[["count", "n"]].astype("Int64")
@@ -84,8 +95,12 @@ class Counts:
         # The base is a cell of its own: hidden only where it was.
         gone = pd.DataFrame(dict.fromkeys(shares, blocked)).assign(n=total["hidden"])
         values, hidden = (part.reset_index(drop=drop) for part in (shares.mask(gone), gone))
-        base_column = Column("n", "count", known_columns()["base"].label)
-        return self._release(values, hidden, suffix, {"n": base_column})
+        known = {"count": known_columns()["count"], "n": known_columns()["base"]}
+        columns = {
+            name: Column(name, "count", column.label, counts=about.get(name, ()))
+            for name, column in known.items()
+        }
+        return self._release(values, hidden, suffix, columns)
 
     def composition(self, of: str, parts: list[str] | None = None, base: str = ALL) -> Released:
         """Return categories of the dimension ``of`` as shares of ``base``.
@@ -108,7 +123,8 @@ class Counts:
             total = cells[rows].merge(total, on=others, how="left", validate="many_to_one")
         else:
             total = cells[rows].merge(total, how="cross")
-        return self._shares(cells.set_index(rows), total.set_index(rows), f"_by_{of}")
+        about = {"n": ((of, base),)}
+        return self._shares(cells.set_index(rows), total.set_index(rows), f"_by_{of}", about)
 
     def distribution(self, of: str, columns: dict[str, tuple[str, str]]) -> Released:
         """Return several categories of the dimension ``of`` as shares, one row per other category.
@@ -143,7 +159,8 @@ class Counts:
         hidden = hidden.assign(**dict.fromkeys(dimensions, False)).astype(bool)
         described = self.described(values, **(columns or {}))
         keys = tuple(name for name in values if name in dimensions)
-        return Released(self.id + suffix, unit, values, hidden, described, keys)
+        id, settled = self.id + suffix, self.settled
+        return Released(id, unit, values, hidden, described, keys, self.id, settled)
 
 
 def _in_order(cells: pd.DataFrame, name: str, values: list) -> pd.DataFrame:
@@ -173,10 +190,15 @@ def flows(tables: dict[tuple[str, str], Counts]) -> Released:
     hidden = pd.DataFrame(False, index=frame.index, columns=[*keys, "n"])
     hidden["n"] = frame["hidden"].astype(bool)
     described = describe_columns([*keys, "n"])
-    return Released("flows", "cases", frame[[*keys, "n"]], hidden, described, tuple(keys))
+    ends = tuple((counts.id, list(between)) for between, counts in tables.items())
+    return Released(
+        "flows", "cases", frame[[*keys, "n"]], hidden, described, tuple(keys), "flows", ends
+    )
 
 
 def counts_of(cells: pd.DataFrame, table: str, *, group: str | None, rules: Disclosure) -> Counts:
     """Return the protected counts of ``table`` for one group, or for all when ``group`` is None."""
     counts = Counts(table, cells, rules, band=group is None)
-    return counts if group is None else counts.where(**{GROUP: group})
+    if group is None:
+        return counts
+    return replace(counts.where(**{GROUP: group}), settled=())  # the letter is the page's

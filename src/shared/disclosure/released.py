@@ -18,12 +18,17 @@ REASON = "small count, or needed to protect one"  # primary and secondary alike
 
 @dataclass(frozen=True)
 class Column:
-    """A column as readers meet it: ``kind`` decides the format, ``codes`` gives the labels."""
+    """A column as readers meet it: ``kind`` decides the format, ``codes`` gives the labels.
+
+    ``counts`` says which categories a column of protected counts counts, where no other column of
+    the row does.
+    """
 
     name: str
     kind: str = "text"
     label: str = ""
     codes: str = ""
+    counts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Released:
 
     frame  : the values; hidden ones are missing.
     hidden : bool frame of the same shape; tells hidden from missing.
+    source : the declared table of counts that it comes from, if it does.
+    where_all : (dimension, value) that hold of all its counts, besides what rows and columns say.
     Only ``shared.disclosure`` makes these.
     """
 
@@ -51,6 +58,8 @@ class Released:
     hidden: pd.DataFrame
     columns: tuple[Column, ...]
     keys: tuple[str, ...] = ()  # the columns that say what a row is about
+    source: str = ""
+    where_all: tuple[tuple[str, Any], ...] = ()
 
     @property
     def n_suppressed(self) -> int:
@@ -184,15 +193,24 @@ class Released:
             {"row": int(row), "column": str(self.frame.columns[column]), "reason": REASON}
             for row, column in places
         ]
+        settled = {name: _plain(value) for name, value in self.where_all}
+        counted = {"source": self.source, "where": settled} if self.source else {}
         return {
             "id": self.id,
             "title": title,
             "unit": self.unit,
-            "columns": [{"name": c.name, "kind": c.kind} for c in self.columns],
+            **counted,
+            "columns": [self._described(column) for column in self.columns],
             "rows": [{str(name): _plain(value) for name, value in row.items()} for row in records],
             "n_suppressed": self.n_suppressed,
             "suppressed": suppressed,
         }
+
+    def _described(self, column: Column) -> dict:
+        """Say of a column what the data needs: what it counts, or that it is a key."""
+        key = {"key": True} if column.name in self.keys else {}
+        counts = {"counts": dict(column.counts)} if column.counts else {}
+        return {"name": column.name, "kind": column.kind, **key, **counts}
 
 
 def gathered(id: str, unit: str, rows: list[dict[str, Cell]], *, keys: list[str]) -> Released:

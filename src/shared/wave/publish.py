@@ -65,20 +65,44 @@ def published_tables(node: nbformat.NotebookNode) -> list[dict]:
     """Return the released tables of a notebook, each once, in the order they are shown.
 
     Rows of one table that are shown apart (one wave as a table, all as a figure) are put together.
-    Where the same cells are shown in two shapes, the one with more columns holds the other.
+    A table that is shown in two shapes is there once where one shape holds the other.
     """
-    found: dict[str, dict] = {}
+    found: list[dict] = []
     for cell in node.cells:
         for output in cell.get("outputs", []):
             table = output["metadata"][MARK]["table"]
-            if not table:
-                continue
-            before = found.get(table["id"])
-            if before and before["columns"] == table["columns"]:
-                _add_rows(before, table)
-            elif not before or len(table["columns"]) > len(before["columns"]):
-                found[table["id"]] = table
-    return list(found.values())
+            if table:
+                _add(found, table)
+    return found
+
+
+def _add(found: list[dict], table: dict) -> None:
+    """Put a table with those found, into one of the same shape, or in the place of one it holds."""
+    for place, before in enumerate(found):
+        if before["id"] != table["id"]:
+            continue
+        if _shape(before) == _shape(table):
+            _add_rows(before, table)
+            return
+        if _holds(before, table):
+            return
+        if _holds(table, before):
+            found[place] = table
+            return
+    found.append(table)
+
+
+def _shape(table: dict) -> tuple:
+    return table["columns"], table.get("where")
+
+
+def _holds(wide: dict, narrow: dict) -> bool:
+    """Tell whether every row of the narrow table, with what holds of all, is in the wide one."""
+    rows = [{**wide.get("where", {}), **row} for row in wide["rows"]]
+    return all(
+        any(({**narrow.get("where", {}), **row}).items() <= one.items() for one in rows)
+        for row in narrow["rows"]
+    )
 
 
 def _add_rows(before: dict, table: dict) -> None:
