@@ -50,6 +50,7 @@ PLANTED = {
     ),
     "moten": ("wave-18/moten.csv", 3, "Datum", "31/02/2017", "text of 10 characters"),
     "narvaro": ("wave-18/narvaro.csv", 2, "Mötes-id", "M-9999", "text of 6 characters"),
+    "omvarld": ("wave-12/omvarld.csv", 3, "Värde", "-3100", "a number of 4 digits"),
     "prisindex": ("wave-12/prisindex.csv", 3, "Indextal", "-1016", "a number of 4 digits"),
     "processenkat": (
         *("wave-12/Enkätsvar vinter 2017.xlsx", 6, "Q05", "6 Håller med"),

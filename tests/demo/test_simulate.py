@@ -103,7 +103,8 @@ def test_committed_demo_is_what_the_generator_writes(small):
 
 
 def test_committed_demo_is_small():
-    assert sum(map(len, tree(COMMITTED).values())) < 2_500_000
+    # A round number, a little above what the tables take: it stops what grows by mistake.
+    assert sum(map(len, tree(COMMITTED).values())) < 2_600_000
 
 
 def test_one_group_and_one_participant_are_enough(tmp_path):

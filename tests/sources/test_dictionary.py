@@ -25,6 +25,7 @@ KEYS = {
     "modellparametrar": "scenario name",
     "moten": "meeting_id",
     "narvaro": "meeting_id party",
+    "omvarld": "lokus_id year indicator",
     "prisindex": "index_series year",
     "processenkat": "respondent_id wave item_id",
     "resultatmal": "lokus_id target_id valid_from",
@@ -75,6 +76,7 @@ CODES = {
     "price_unit": "hour month visit day piece",
     "price_kind": "transfer real_resource tax production",
     "account": "municipality region af fk state public individual employer society other all",
+    "context_indicator": "ill_health_days low_education unemployment social_assistance population",
     "compared": "cost_before work_before age public_support_months woman upper",
 }
 PEOPLE = {

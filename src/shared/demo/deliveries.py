@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from shared.demo import addon, cases, comparison, economy, learning, prices, process
+from shared.demo import addon, cases, comparison, context, economy, learning, prices, process
 from shared.demo.dates import day, days
 from shared.demo.followup import followups_on, make_followups
 from shared.demo.interviews import INTERVIEW_WAVES, interviews
@@ -64,12 +64,13 @@ class Study:
     uppfoljning: pd.DataFrame
     kostnader: pd.DataFrame
     jamforelsegrupp: pd.DataFrame
+    omvarld: pd.DataFrame
 
 
 def simulate_study(rng: np.random.Generator, groups: pd.DataFrame, participants: int) -> Study:
     """Let everything happen; each subject has its own stream, so that one may change alone."""
     survey, meetings, log, people, money, about_addon, coding, feedback, notes = rng.spawn(9)
-    past, ordinary = rng.spawn(2)
+    past, ordinary, around = rng.spawn(3)
     insatser = make_insatser(people, groups)
     persons = make_people(people, groups, participants)
     segments = simulate_paths(people, persons)
@@ -97,6 +98,7 @@ def simulate_study(rng: np.random.Generator, groups: pd.DataFrame, participants:
         uppfoljning=make_followups(people, persons, segments, participations),
         kostnader=economy.make_costs(money, groups, insatser, participations),
         jamforelsegrupp=comparison.comparison_group(ordinary, groups, insatser, participants),
+        omvarld=context.context(around, groups, persons),
     )
 
 
@@ -107,6 +109,8 @@ def arrivals(study: Study, wave: int) -> Iterator[Arrival]:
     yield from _registers(study, wave)
     yield from _once(study, wave)
     yield Arrival("kostnader", economy.costs_on(study.kostnader, wave))
+    if wave in context.KNOWN:
+        yield Arrival("omvarld", study.omvarld[study.omvarld["wave"] == wave])
 
 
 def _survey(study: Study, wave: int) -> Iterator[Arrival]:

@@ -27,6 +27,7 @@ STYLES = {
     "prisindex": SEMICOLON,
     "modellparametrar": SEMICOLON,
     "jamforelsegrupp": SEMICOLON,
+    "omvarld": SEMICOLON,
 }
 LATE = COMMA  # the survey answers that came late were taken out in another way
 SYSTEMS = {

@@ -55,6 +55,8 @@ not known before some day for {before.unknown:.0%} |
 {comparison.support:.0%} of the time in support before |
 | effect against it | {comparison.months_more:.2f} months of work a year more, \
 public cost {comparison.cost_less:,.0f} kr a year lower |
+| context | {context.days_per_share_ill:.0f} ill-health days more \
+for each share of 1 more of the participants who are ill at start |
 | spent | {money.spent:.0%} of the budget on average |
 
 Hazards are constant, so a rate is events divided by person-months. A survey answer is drawn so

@@ -231,6 +231,29 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Context:
+    """Public statistics of the groups' municipalities; ``spread`` and ``sd_year`` are relative.
+
+    Where a share 0.1 more of the participants are ill at start (on sickness benefit or activity
+    compensation), there are ``0.1 * days_per_share_ill`` more ill-health days.
+    """
+
+    ill_health_days: float = 28.0
+    days_per_share_ill: float = 30.0
+    sd_days: float = 0.5
+    per_cent: dict[str, float] = field(
+        default_factory=lambda: {
+            "low_education": 14.0,
+            "unemployment": 8.0,
+            "social_assistance": 4.5,
+        }
+    )
+    inhabitants: float = 60_000  # aged 16-64, in all groups together
+    spread: float = 0.2
+    sd_year: float = 0.01
+
+
+@dataclass(frozen=True)
 class Warts:
     """Faults that real exports have."""
 
@@ -255,6 +278,7 @@ class Truth:
     followup: Followup = field(default_factory=Followup)
     money: Money = field(default_factory=Money)
     comparison: Comparison = field(default_factory=Comparison)
+    context: Context = field(default_factory=Context)
     warts: Warts = field(default_factory=Warts)
 
 

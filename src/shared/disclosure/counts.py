@@ -33,6 +33,7 @@ class CountTable:
     subtotals: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     order: dict[str, list[str]] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
+    sensitive: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     current: bool = False
 
@@ -54,9 +55,8 @@ def count(
     the category ``unknown``.
     Raises ``ValueError`` for a group or a category that the table does not know.
     """
-    axes = [_Axis(GROUP, groups, {ALL: groups})]
-    axes += [_axis(records[name], table) for name in table.dimensions]
-    codes = [pd.Index(axis.parts).get_indexer(_filled(records[axis.name])) for axis in axes]
+    axes = axes_of(records, table, groups)
+    codes = [axis.codes(records[axis.name]) for axis in axes]
     if stray := [axis.name for axis, code in zip(axes, codes, strict=True) if (code < 0).any()]:
         raise ValueError(f"{table.id} has other values of {', '.join(stray)} than it declares")
     counts = np.zeros([len(axis.parts) for axis in axes], dtype=int)
@@ -69,8 +69,14 @@ def count(
     return cells.assign(n=counts.ravel()), _relations(axes, counts.shape)
 
 
+def axes_of(records: pd.DataFrame, table: CountTable, groups: list[str]) -> list["Axis"]:
+    """Return the dimensions of a table of these records, the group first."""
+    dimensions = [_axis(records[name], table) for name in table.dimensions]
+    return [Axis(GROUP, groups, {ALL: groups}), *dimensions]
+
+
 @dataclass(frozen=True)
-class _Axis:
+class Axis:
     """A dimension: its parts, and its sums as the parts that they add up."""
 
     name: str
@@ -79,6 +85,7 @@ class _Axis:
 
     @property
     def labels(self) -> list:
+        """Every category of the table: the parts, then the sums."""
         return [*self.parts, *self.sums]
 
     @property
@@ -87,8 +94,12 @@ class _Axis:
         sums = [[part in members for part in self.parts] for members in self.sums.values()]
         return np.vstack([np.eye(len(self.parts)), *sums]).astype(int)
 
+    def codes(self, values: pd.Series) -> np.ndarray:
+        """Return the place of each value among the parts, -1 for one that is none of them."""
+        return pd.Index(self.parts).get_indexer(_filled(values))
 
-def _axis(values: pd.Series, table: CountTable) -> _Axis:
+
+def _axis(values: pd.Series, table: CountTable) -> Axis:
     """List the categories that occur anywhere in the study, in the order they are shown."""
     name = str(values.name)
     occurring = set(_filled(values))
@@ -106,14 +117,14 @@ def _axis(values: pd.Series, table: CountTable) -> _Axis:
         label: [m for m in members if m in parts]
         for label, members in table.subtotals.get(name, {}).items()
     }
-    return _Axis(name, parts, sums | ({ALL: parts} if name in table.totals else {}))
+    return Axis(name, parts, sums | ({ALL: parts} if name in table.totals else {}))
 
 
 def _filled(values: pd.Series) -> pd.Series:
     return values.astype(object).where(values.notna(), UNKNOWN)
 
 
-def _relations(axes: list[_Axis], shape: tuple[int, ...]) -> list[Relation]:
+def _relations(axes: list[Axis], shape: tuple[int, ...]) -> list[Relation]:
     places = np.arange(np.prod(shape)).reshape(shape)
     relations: list[Relation] = []
     if not places.size:

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-LARGEST = 0.5  # of a sum: what one person's amount may at most be
-CLOSENESS = 0.10  # p: nobody may be able to tell another's amount this closely
+from shared.disclosure.rules import CLOSENESS, LARGEST, SHARE_BASE
 
 
 def dominated(contributions: pd.DataFrame, threshold: int, p: float = CLOSENESS) -> pd.Series:
@@ -42,7 +41,7 @@ def dominated(contributions: pd.DataFrame, threshold: int, p: float = CLOSENESS)
     hidden = (people > 0) & (people < threshold)
     hidden |= first > LARGEST * sizes.sum(axis=0)
     hidden |= rest < p * first
-    hidden |= len(sizes) < 2 * threshold
+    hidden |= len(sizes) < SHARE_BASE * threshold
     return pd.Series(hidden, index=contributions.columns, dtype=bool)
 
 

@@ -54,7 +54,7 @@ def link(
         relations += [
             Relation(one.total + first, tuple(part + first for part in one.parts)) for one in own
         ]
-        for place, conditions in enumerate(_conditions(table, cells, wave), first):
+        for place, conditions in enumerate(conditions_of(table, cells, wave), first):
             if conditions in known:
                 relations.append(Relation(place, (known[conditions],)))
             known.setdefault(conditions, place)
@@ -62,9 +62,10 @@ def link(
     return relations + [_sum for coarse in COARSER for _sum in _sums(coarse, known)]
 
 
-def _conditions(table: CountTable, cells: pd.DataFrame, wave: int) -> list[Conditions]:
-    """Say of each cell which records it counts."""
-    fixed = {*table.where.items(), *({("wave", wave)} if table.current else ())}
+def conditions_of(table: CountTable, cells: pd.DataFrame, wave: int) -> list[Conditions]:
+    """Say of each cell which records it counts: of which kind, and with which values."""
+    fixed: set[tuple[str, object]] = {("records", table.records), *table.where.items()}
+    fixed |= {("wave", wave)} if table.current else set()
     names = [name for name in cells if name != "n"]
     rows = cells[names].itertuples(index=False, name=None)
     return [

@@ -9,9 +9,9 @@ import pandas as pd
 from shared.disclosure.dominance import dominated, hide_parts
 from shared.disclosure.release import release_estimates
 from shared.disclosure.released import Column, Released
+from shared.disclosure.rules import MONEY_DECIMALS
 from shared.study.settings import Disclosure
 
-DECIMALS = {"share": 2, "number": 1}  # more of them would give back the amount they come from
 ÖRE = 2  # decimals of kr: less than that is no amount, but what is left of adding up
 
 
@@ -58,8 +58,8 @@ def release_money(
     hidden.loc[gone, values] = True
     told[values] = told[values].mask(gone)
     for column in released.columns:
-        if column.name in values and column.kind in DECIMALS:
-            told[column.name] = told[column.name].astype(float).round(DECIMALS[column.kind])
+        if column.name in values and column.kind in MONEY_DECIMALS:
+            told[column.name] = told[column.name].astype(float).round(MONEY_DECIMALS[column.kind])
     something = bool(told[values].notna().to_numpy().any())
     for name in known:
         counted = next(column.kind for column in released.columns if column.name == name) == "count"

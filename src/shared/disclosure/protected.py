@@ -9,10 +9,13 @@ from typing import Any
 import pandas as pd
 
 from shared.disclosure.counts import ALL, GROUP, count_tables
-from shared.disclosure.release import COARSE, too_few
+from shared.disclosure.release import too_few
 from shared.disclosure.released import Column, Released, describe_columns, known_columns
+from shared.disclosure.rules import COARSE
 from shared.estimates.proportions import wilson
 from shared.study.settings import Disclosure
+
+About = dict[str, tuple[tuple[str, str], ...]]  # column -> the categories that it counts
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Counts:
         counted, total = (
             _indexed(self.cells[self.cells[of] == label], rows) for label in (part, base)
         )
-        about = {"count": ((of, part),), "n": ((of, base),)}
+        about: About = {"count": ((of, part),), "n": ((of, base),)}
         return self._shares(counted, total, f"_{part}_of_{base}", about)
 
     def _shares(
@@ -78,7 +81,7 @@ class Counts:
         counted: pd.DataFrame,
         total: pd.DataFrame,
         suffix: str,
-        about: dict[str, tuple[tuple[str, str], ...]],
+        about: About,
     ) -> Released:
         """Divide cells by the totals on the same index; ``about`` says what the columns count."""
         shares = wilson(counted["n"].astype("Float64"), total["n"].astype("Float64"))
@@ -123,7 +126,7 @@ class Counts:
             total = cells[rows].merge(total, on=others, how="left", validate="many_to_one")
         else:
             total = cells[rows].merge(total, how="cross")
-        about = {"n": ((of, base),)}
+        about: About = {"n": ((of, base),)}
         return self._shares(cells.set_index(rows), total.set_index(rows), f"_by_{of}", about)
 
     def distribution(self, of: str, columns: dict[str, tuple[str, str]]) -> Released:

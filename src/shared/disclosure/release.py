@@ -9,25 +9,21 @@ import pandas as pd
 
 from shared.disclosure.counts import ALL
 from shared.disclosure.released import Column, Released, describe_columns
+from shared.disclosure.rules import (
+    BANDS,
+    COARSE,
+    LEVELS,
+    MEDIAN_BASE,
+    ROUGH,
+    ROUGH_BASE,
+    ROUNDED_BASE,
+    SHARE_BASE,
+)
 from shared.study.settings import Disclosure
 
-# Decimals of estimates where n is a band: more of them would give n back.
-COARSE = {
-    "share": 2,
-    "points": 2,
-    "score": 1,
-    "change": 1,
-    "effect": 1,
-    "rate": 1,
-    "coefficient": 2,
-}
-LEVELS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)  # to which p is rounded up beside a band
 PEOPLE = "people"  # the unit of estimates of individuals' lives
-ROUGH = 0.1  # step of the shares that are told roughly
-ROUGH_BASE = 3  # times the threshold: of fewer answers a step would tell the count
-QUARTILES = ("lower_quartile", "middle", "upper_quartile")  # of amounts: each is somebody's
-QUARTILE_BASE = 4  # times the threshold: fewest people of whose amounts a quartile is told
-BANDS = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20–49"), (50, "50–99"), (100, "100+"))
+# Columns with a median or a quartile and their limits: each is somebody's own value.
+ORDERED = ("lower_quartile", "middle", "upper_quartile", "median", "median_low", "median_high")
 
 
 def release_estimates(
@@ -50,10 +46,11 @@ def release_estimates(
     counted from any share, and what all answered, each did. Where a row ``all`` sums others and one
     of these is hidden, all of them are: only the sum is shown. Money is shown in two digits, which
     makes it harder to divide by a price into a number of people, and no finer than whole kronor;
-    quartiles of amounts only of at least ``QUARTILE_BASE`` times the threshold of people.
+    medians and quartiles only of at least ``MEDIAN_BASE`` times the threshold of people.
     """
     if "n" not in frame:
         raise ValueError(f"{id} has no column 'n': say how many people are behind each row")
+    band = band or rules.mode == "round"  # an exact n would tell which way it was rounded
     few = _few(frame, keys, rules, columns)
     frame = frame.drop(columns="base", errors="ignore")
     described = describe_columns(list(frame), **columns)
@@ -68,8 +65,8 @@ def release_estimates(
             # Of a few, an effect of 1 or -1 says that all went one way.
             if column.kind == "months" or (band and column.kind == "effect"):
                 hidden[column.name] |= too_few(frame["n"], rules)
-            if column.name in QUARTILES:
-                hidden[column.name] |= frame["n"].between(1, QUARTILE_BASE * rules.threshold - 1)
+            if column.name in ORDERED:
+                hidden[column.name] |= frame["n"].between(1, MEDIAN_BASE * rules.threshold - 1)
     return Released(id, unit, shown.mask(hidden), hidden, described, tuple(keys))
 
 
@@ -77,10 +74,11 @@ def too_few(n: pd.Series, rules: Disclosure) -> pd.Series:
     """Say where there are some people, but too few to tell a share or a median of them.
 
     Of fewer than twice the threshold, only a share that all or none make up could be shown, and a
-    median is somebody's. Nobody is too few where everything is open.
+    median is somebody's; of rounded counts, a share of few is a share of what was rounded away.
+    Nobody is too few where everything is open.
     """
-    some = n.between(1, 2 * rules.threshold - 1).fillna(False).astype(bool)
-    return some & (rules.mode != "open")
+    least = ROUNDED_BASE * rules.base if rules.mode == "round" else SHARE_BASE * rules.threshold
+    return n.between(1, least - 1).fillna(False).astype(bool) & (rules.mode != "open")
 
 
 def told(values: pd.Series, kind: str, *, band: bool) -> pd.Series:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from shared.disclosure.rules import WORTH
+
 MARK = "lokus"  # in an output's metadata: the mark of what has passed the door
 NEVER = "not reached"  # a payback that never comes; JSON knows no infinity
-WORTH = 0.2  # share of a table's cells to tell something, where others are hidden
 REASON = "small count, or needed to protect one"  # primary and secondary alike
 
 
@@ -232,7 +233,8 @@ def gathered(id: str, unit: str, rows: list[dict[str, Cell]], *, keys: list[str]
 def known_columns() -> dict[str, Column]:
     """Return how columns are shown, by name, from ``columns.csv``."""
     with (Path(__file__).parent / "columns.csv").open(encoding="utf-8", newline="") as file:
-        return {row["name"]: Column(**row) for row in csv.DictReader(file)}
+        rows = csv.DictReader(file)
+        return {r["name"]: Column(r["name"], r["kind"], r["label"], r["codes"]) for r in rows}
 
 
 def describe_columns(names: Iterable[str], **others: Column) -> tuple[Column, ...]:

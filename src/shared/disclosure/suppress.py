@@ -1,21 +1,20 @@
 """Cell suppression: which counts of linked tables to hide so that no small count can be derived.
 
 Hiding the small counts is not enough: totals give them back. The cheapest further cells are found
-exactly. An integer programme proposes a pattern, linear programmes play the attacker, and every
-attack that succeeds becomes a constraint on the next proposal.
+(`pattern`) and attacked (`attack`) as a reader would who knows every sum.
 
 Source: Fischetti and Salazar (2001), Management Science 47(7), 1008-1027; Handbook on Statistical
 Disclosure Control, 2nd ed. (2024), chapter 4.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
-from shared.disclosure.intervals import TOLERANCE, covers
+from shared.disclosure.pattern import cheapest_pattern
 from shared.disclosure.relations import (
     Relation,
     checked_counts,
@@ -23,16 +22,24 @@ from shared.disclosure.relations import (
     relation_matrix,
     rows_of,
 )
+from shared.disclosure.witnesses import Block
 
 MARGIN_WEIGHT = 3  # a total is missed more than the cells it sums, for each sum that it is
 MOST_MARGINS = 3
-# Work is limited in branch-and-bound nodes, not seconds: a table must get the same pattern on
-# every machine, because two patterns of one table can be put together.
-MAX_NODES = 3  # for all proposals of one set of linked cells
+_OF_CELLS = ("counts", "lost", "forced", "shown", "unseen")
 
 
 def suppress(
-    values: np.ndarray, relations: Sequence[Relation], *, threshold: int = 5
+    values: np.ndarray,
+    relations: Sequence[Relation],
+    *,
+    threshold: int = 5,
+    shown: Sequence[int] = (),
+    unseen: Sequence[int] = (),
+    free: Sequence[int] = (),
+    needs: Sequence[tuple[int, int]] = (),
+    insiders: bool = False,
+    worth: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return which cells to hide: bool, shape (n,), True = hidden.
 
@@ -40,151 +47,134 @@ def suppress(
     relations : every sum that links the cells, over all tables that are shown together.
     threshold : counts from 1 to ``threshold - 1`` are hidden, and what `intervals` tells of each
                 reaches from 1 or less to ``threshold`` or more.
-    Zeros are hidden only to protect others. Cells that a relation makes equal are treated alike.
+    shown     : cells that cannot be hidden any more. What they say is out and not protected.
+    unseen    : cells that are never shown; hiding them costs nothing. A cell in both is shown.
+    free      : those of the unseen whose small counts need no protection.
+    needs     : pairs of a cell and a change of its count that must look possible as well; the cell
+                is hidden.
+    insiders  : who is alone in a hidden cell knows that it is 1, and learns of no other's cell
+                that it is below the threshold, as far as hiding cells can prevent it.
+    worth     : how many times as much a cell is missed as its count says, shape (n,).
+    Zeros are hidden only to protect others. Cells that a relation makes equal are one cell.
     The hidden counts (totals threefold for each sum, a zero as 1) sum to as little as possible;
-    where that takes more than MAX_NODES to prove, the pattern is safe but may be dearer.
-    Raises ValueError for a count that is negative or not whole, and for a relation that does not
-    hold or names a cell that does not exist.
+    where that takes too much work to prove, the pattern is safe but may be dearer (`pattern`).
+    Raises ValueError for a count that is negative or not whole, for a relation that does not
+    hold or names a cell that does not exist, and when ``shown`` makes protection impossible.
     """
     counts = checked_counts(values, relations)
-    matrix = relation_matrix(relations, len(counts))
-    lost = np.maximum(counts, 1)
-    sums = np.array([one.total for one in relations if len(one.parts) > 1], dtype=int)
-    lost *= MARGIN_WEIGHT ** np.minimum(np.bincount(sums, minlength=len(lost)), MOST_MARGINS)
-    hidden = np.zeros(len(counts), dtype=bool)
-    for cells in components(matrix):
-        part = matrix[rows_of(matrix, cells)][:, cells]
-        block = _Block(part, counts[cells], lost[cells], threshold)
-        if block.primary.any():
-            pattern = _cheapest_pattern(block)
-            # With nothing shown, every multiple of the true counts looks possible.
-            primary = np.flatnonzero(block.primary)
-            safe = covers(part, block.counts, pattern, primary, threshold)
-            hidden[cells] = pattern if safe else True
+    same = _equal_cells(relations, len(counts))
+    told = _Told(
+        shown=_cells(same, shown),
+        never=~_cells(same, np.setdiff1d(np.arange(len(counts)), unseen)),
+        free=~_cells(same, np.setdiff1d(np.arange(len(counts)), free)),
+        needs=tuple(sorted({(int(same[cell]), int(change)) for cell, change in needs})),
+    )
+    missed = _lost(counts, relations) * (1 if worth is None else np.asarray(worth))
+    lost = np.where(np.isin(np.arange(len(counts)), unseen), 0, missed)
+    whole = _whole(relation_matrix(relations, len(counts)), same, counts, lost, told, threshold)
+    hidden = _pattern(replace(whole, people=_people(whole)) if insiders else whole, same)[same]
+    hidden[list(unseen)] = True
+    hidden[list(shown)] = False
     return hidden
 
 
 @dataclass(frozen=True)
-class _Block:
-    """Cells that relations link, directly or not."""
+class _Told:
+    """What is settled of cells before any is chosen, after equal cells have become one."""
 
-    matrix: csr_array  # shape (m, k); matrix @ counts == 0
-    counts: np.ndarray  # shape (k,)
-    lost: np.ndarray  # information lost by hiding a cell, shape (k,)
-    threshold: int
-
-    @property
-    def primary(self) -> np.ndarray:
-        return (self.counts >= 1) & (self.counts < self.threshold)
-
-    def needs(self) -> list[tuple[int, int]]:
-        """Pairs of a cell and a change from its true count that must look possible."""
-        small = [(int(cell), int(self.counts[cell])) for cell in np.flatnonzero(self.primary)]
-        up = [(cell, self.threshold - count) for cell, count in small]
-        return up + [(cell, 1 - count) for cell, count in small if count > 1]
+    shown: np.ndarray
+    never: np.ndarray
+    free: np.ndarray
+    needs: tuple[tuple[int, int], ...]
 
 
-def _cheapest_pattern(block: _Block) -> np.ndarray:
-    best = np.ones(len(block.lost), dtype=bool)
-    cuts = _first_cuts(block)
-    nodes = 0
-    while nodes < MAX_NODES:
-        answer = _propose(block, cuts, MAX_NODES - nodes)
-        if answer.x is None:
-            break
-        found, safe = _attack(block, answer.x > 0.5)
-        best = min(safe, best, key=lambda hidden: block.lost[hidden].sum())
-        if not found:
-            break
-        cuts += found
-        nodes += max(1, answer.mip_node_count)
-    return best
+def _equal_cells(relations: Sequence[Relation], size: int) -> np.ndarray:
+    """Number the cells so that those that relations make equal have the same number."""
+    pairs = [(one.total, one.parts[0]) for one in relations if len(one.parts) == 1]
+    total, part = np.array(pairs, dtype=int).reshape(-1, 2).T
+    linked = csr_array((np.ones(len(pairs)), (total, part)), shape=(size, size))
+    return connected_components(linked, directed=False)[1]
 
 
-def _first_cuts(block: _Block) -> list[np.ndarray]:
-    """Return the cuts that each relation gives by itself."""
-    rows = block.matrix.toarray()
-    cuts = (
-        _cut(block, row * -np.sign(row[cell] * need), cell, need)
-        for cell, need in block.needs()
-        for row in rows[rows[:, cell] != 0]
-    )
-    return [cut for cut in cuts if cut is not None]
+def _cells(same: np.ndarray, chosen: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Tell of each cell, equal ones being one, whether any of it is chosen."""
+    found = np.zeros(same.max(initial=-1) + 1, dtype=bool)
+    found[same[np.asarray(chosen, dtype=int)]] = True
+    return found
 
 
-def _propose(block: _Block, cuts: list[np.ndarray], nodes: int) -> OptimizeResult:
-    """Return the cheapest pattern that meets all cuts: ``x`` is 1 for a hidden cell."""
-    linked = abs(block.matrix).sign()
-    relation, cell = linked.nonzero()
-    row = np.arange(len(cell))
-    itself = csr_array((np.ones(len(cell)), (row, cell)), shape=(len(cell), linked.shape[1]))
-    # A hidden cell needs another in each of its relations, or it could as well be shown.
-    company = linked[relation] - 2 * itself
-    rows = vstack([company, csr_array(np.reshape(cuts, (-1, linked.shape[1])))])
-    least = np.repeat([0, 1 - TOLERANCE], [len(cell), len(cuts)])  # thirds do not add up to 1
-    rank = np.arange(len(block.lost))  # decides between patterns that lose the same
-    return milp(
-        block.lost + 1e-6 * rank,
-        integrality=1,
-        bounds=Bounds(block.primary, 1),
-        constraints=LinearConstraint(rows, least, np.inf),
-        options={"mip_rel_gap": 0, "node_limit": nodes},
+def _lost(counts: np.ndarray, relations: Sequence[Relation]) -> np.ndarray:
+    sums = np.array([one.total for one in relations if len(one.parts) > 1], dtype=int)
+    times = np.minimum(np.bincount(sums, minlength=len(counts)), MOST_MARGINS)
+    return np.maximum(counts, 1) * MARGIN_WEIGHT**times
+
+
+def _whole(
+    matrix: csr_array,
+    same: np.ndarray,
+    counts: np.ndarray,
+    lost: np.ndarray,
+    told: _Told,
+    threshold: int,
+) -> Block:
+    size = len(told.shown)
+    one = np.zeros(size, dtype=int)
+    one[same] = counts
+    ones = csr_array((np.ones(len(same)), (np.arange(len(same)), same)), shape=(len(same), size))
+    sums = matrix @ ones
+    sums.eliminate_zeros()  # a cell that equals itself
+    sums.sort_indices()
+    small = (one >= 1) & (one < threshold) & ~told.shown & ~told.free
+    up = [(int(cell), threshold - int(one[cell])) for cell in np.flatnonzero(small)]
+    down = [(int(cell), 1 - int(one[cell])) for cell in np.flatnonzero(small & (one > 1))]
+    further = [need for need in told.needs if not told.shown[need[0]]]
+    forced = small | (told.never & ~told.shown)
+    forced[[cell for cell, _ in further]] = True
+    return Block(
+        matrix=sums,
+        counts=one,
+        lost=np.bincount(same, weights=lost, minlength=size),
+        forced=forced,
+        shown=told.shown,
+        unseen=told.never & ~told.shown,
+        needs=[*up, *down, *further],
+        people=None,
     )
 
 
-def _attack(block: _Block, hidden: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-    """Return cuts that rule an unsafe pattern out, and a safe pattern that contains it.
-
-    A cut c says of every safe pattern y that ``c @ y >= 1``.
-    """
-    cuts = []
-    safe = hidden
-    reach = np.zeros((2, len(hidden)))  # changes seen to look possible so far
-    for cell, need in block.needs():
-        if reach[0, cell] <= need <= reach[1, cell]:
-            continue
-        change, cut = _cheapest_change(block, safe, cell, need)
-        if cut is not None:
-            cuts.append(cut)
-            safe = safe | (np.abs(change) > TOLERANCE)
-        reach = np.array([np.minimum(reach[0], change), np.maximum(reach[1], change)])
-    return cuts, safe
+def _people(block: Block) -> np.ndarray:
+    """Number cells so that a cell and the sum of it and empty ones, the same people, are alike."""
+    whole = abs(block.matrix) @ (block.counts > 0)
+    rows = np.flatnonzero(whole == 2)  # the sum, and the only part that is not empty
+    cells = block.matrix[rows]
+    kept = (block.counts[cells.indices] > 0).nonzero()[0]
+    pairs = cells.indices[kept].reshape(-1, 2).T
+    size = len(block.counts)
+    linked = csr_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=(size, size))
+    return connected_components(linked, directed=False)[1]
 
 
-def _cheapest_change(
-    block: _Block, hidden: np.ndarray, cell: int, need: int
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """Change ``cell`` by ``need``, keeping all relations, with the least use of shown cells.
-
-    Returns the change of every cell, shape (k,), and a cut unless the hidden cells suffice.
-    """
-    price = np.where(hidden, 0, block.lost)
-    most = np.concatenate([np.full(len(price), np.inf), block.counts])  # upwards, downwards
-    least = np.zeros(len(most))
-    itself = [cell, len(price) + cell]
-    most[itself] = least[itself] = max(need, 0), max(-need, 0)
-    answer = linprog(
-        np.concatenate([price, price]),
-        A_eq=hstack([block.matrix, -block.matrix]),
-        b_eq=np.zeros(block.matrix.shape[0]),
-        bounds=np.column_stack([least, most]),
-        method="highs",
-        options={"presolve": False},  # takes half the time of programmes as small as these
-    )
-    change = answer.x[: len(price)] - answer.x[len(price) :]
-    weights = block.matrix.T @ answer.eqlin.marginals
-    return change, _cut(block, weights, cell, need) if answer.fun > TOLERANCE else None
-
-
-def _cut(block: _Block, weights: np.ndarray, cell: int, need: int) -> np.ndarray | None:
-    """Turn ``weights @ change == 0``, true of every change, into a cut, if it asks for anything.
-
-    The other cells must make up for ``weights[cell] * need``. A hidden one can, without limit
-    upwards and by its count downwards. What primary cells give is always there.
-    """
-    room = np.where(weights > TOLERANCE, np.inf, np.maximum(-weights, 0) * block.counts)
-    room[cell] = 0
-    wanted = -weights[cell] * need - room[block.primary].sum()
-    if wanted <= TOLERANCE:
-        return None
-    return np.minimum(np.where(block.primary, 0, room) / wanted, 1)
+def _pattern(whole: Block, same: np.ndarray) -> np.ndarray:
+    hidden = whole.unseen.copy()
+    impossible: list[int] = []
+    place = np.zeros(len(hidden), dtype=int)
+    for cells in components(whole.matrix):
+        place[cells] = np.arange(len(cells))
+        inside = set(cells.tolist())
+        block = replace(
+            whole,
+            matrix=whole.matrix[rows_of(whole.matrix, cells)][:, cells],
+            needs=[(int(place[cell]), by) for cell, by in whole.needs if cell in inside],
+            **{name: getattr(whole, name)[cells] for name in _OF_CELLS},
+            people=None if whole.people is None else whole.people[cells],
+        )
+        if block.needs:
+            hidden[cells], exposed = cheapest_pattern(block)
+            impossible += cells[exposed].tolist()
+    if impossible:
+        known = np.flatnonzero(np.isin(same, impossible)).tolist()
+        raise ValueError(
+            f"Cells {known} follow from what is shown already and cannot be protected any more. "
+            "Withdraw what was shown, or leave the tables out that these cells belong to."
+        )
+    return hidden

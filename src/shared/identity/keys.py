@@ -17,9 +17,14 @@ from shared.identity.numbers import plain_number
 KEY_BYTES = 32
 
 
+def private_folder() -> Path:
+    """Return the folder for what may never be shared, which need not be there."""
+    return Path(os.environ.get("LOKUS_KEYS") or Path(typer.get_app_dir("lokus")) / "keys")
+
+
 def study_key(name: str) -> bytes:
     """Return the key of the study called ``name``, made on first use and readable by its owner."""
-    folder = Path(os.environ.get("LOKUS_KEYS") or Path(typer.get_app_dir("lokus")) / "keys")
+    folder = private_folder()
     path = folder / f"{name}.key"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,6 +48,11 @@ def group_letters(ids: list[str], key: bytes, wave: int) -> dict[str, str]:
     """
     order = sorted(ids, key=lambda raw: _digest(key, f"group {wave}", raw))
     return {raw: _letter(place) for place, raw in enumerate(order)}
+
+
+def group_names(ids: list[str], key: bytes) -> dict[str, str]:
+    """Return a keyed name of each group that lasts, for what is kept in private."""
+    return {raw: _digest(key, "kept group", raw)[:16] for raw in ids}
 
 
 def _digest(key: bytes, purpose: str, text: str) -> str:

@@ -5,6 +5,7 @@ Whatever is shown carries a mark; publishing fails on any output without one (``
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from hashlib import sha256
 from html import escape
 from math import isfinite
@@ -15,12 +16,15 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML, display
 
+from shared.disclosure.between_groups import Limits, release_compared
+from shared.disclosure.counts import GROUP
 from shared.disclosure.curves import thin
 from shared.disclosure.money import release_money
 from shared.disclosure.person_years import in_person_years
 from shared.disclosure.protected import Counts, counts_of, flows
 from shared.disclosure.release import release_estimates, release_facts, release_quotes
 from shared.disclosure.released import MARK, Cell, Column, Released
+from shared.disclosure.size_classes import size_classes
 from shared.economics.change import Change
 from shared.estimates.records import KINDS, records
 from shared.faults import Fault, InputError
@@ -153,6 +157,41 @@ class Page:
             band=True,
             columns=columns,
         )
+
+    def compared(
+        self,
+        frame: pd.DataFrame,
+        *,
+        id: str,
+        unit: str,
+        keys: Sequence[str] = (GROUP,),
+        limits: Limits | None = None,
+        **columns: Column,
+    ) -> Released:
+        """Release figures of groups beside one another (``disclosure/between_groups.py``).
+
+        Whatever follows a group's size is decided for a class of groups by its smallest, and what
+        ``limits`` returns is computed from the rows as they are told.
+        """
+        return release_compared(
+            frame,
+            id=id,
+            unit=unit,
+            sizes=self.sizes,
+            rules=self.study.disclosure,
+            columns=columns,
+            keys=keys,
+            limits=limits,
+        )
+
+    @cached_property
+    def sizes(self) -> pd.Series:
+        """The size class of each group, by participations; one class where none are known."""
+        letters = [one.id for one in self.study.groups]
+        if not self.has("deltaganden"):
+            return size_classes(pd.Series(0, index=letters))
+        counts = self.records("participations")[GROUP].value_counts()
+        return size_classes(counts.reindex(letters, fill_value=0))
 
     def rounded(self, change: Change) -> Change:
         """Return a change in money told from whole person-years (``disclosure/person_years.py``).

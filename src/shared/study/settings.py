@@ -39,10 +39,17 @@ class Group(Settings):
 
 
 class Disclosure(Settings):
-    """What may be shown. ``open`` is for public or simulated data only; every page says so."""
+    """What may be shown, and how the rest is protected.
 
-    mode: Literal["suppress", "open"] = "suppress"
-    threshold: int = Field(default=5, ge=3)  # counts from 1 to threshold - 1 are hidden
+    mode      : ``suppress`` hides small counts and whatever would give them back; ``round`` tells
+                every count to the nearest multiples of ``base`` that add up; ``open`` is for public
+                or simulated data only, and every page says so.
+    threshold : counts from 1 to threshold - 1 are hidden, and estimates on as few people.
+    """
+
+    mode: Literal["suppress", "round", "open"] = "suppress"
+    threshold: int = Field(default=5, ge=3)
+    base: int = Field(default=5, ge=3)
 
 
 class Survey(Settings):

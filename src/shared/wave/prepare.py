@@ -18,6 +18,8 @@ from typing import Any
 import pandas as pd
 
 from shared.checks.check import check
+from shared.disclosure.earlier import Release
+from shared.disclosure.ledger import made_after, read_releases, releases_before
 from shared.disclosure.protect import protect
 from shared.economics.change import money_faults
 from shared.economics.programme import cost_faults
@@ -73,7 +75,9 @@ def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) 
     name = load_study(folder).name
     key = study_key(name)
     target = PROCESSED / name / wave_folder(wave)
-    made_from = stamp(folder, wave, key)
+    stamped = stamp(folder, wave, key)
+    before = releases_before(name, stamped)
+    made_from = made_after(stamped, before)
     if _made_from(target) == made_from:
         return target
     study, delivered, rules = check_wave(folder, wave, progress)
@@ -82,21 +86,34 @@ def prepare(folder: Path, wave: int, progress: Callable[[str], object] = print) 
     tables, left_out = leave_out(pseudonymise(delivered.tables, key, letters))
     public = _public(study, letters)
     progress("protecting")
+    earlier = read_releases(before, public, key, letters)
     counted = records({**tables, "left_out": left_out}, public, wave)
-    protected = _protect(counted, public, wave)
+    protected = _protect(counted, public, wave, earlier)
     notes = pd.DataFrame(delivered.notes).drop(columns="file")
-    manifest = {"study": public.model_dump(mode="json"), "wave": wave, "made_from": made_from}
-    _write(target, {**tables, "files": notes, "checks": rules}, protected, manifest)
+    manifest = {
+        "study": public.model_dump(mode="json"),
+        "wave": wave,
+        "stamp": stamped,
+        "made_from": made_from,
+    }
+    _write(
+        target,
+        {**tables, "left_out": left_out, "files": notes, "checks": rules},
+        protected,
+        manifest,
+    )
     return target
 
 
-def _protect(counted: dict[str, pd.DataFrame], study: Study, wave: int) -> dict[str, pd.DataFrame]:
-    """Protect the counts, several kinds of records at a time where processes are cheap to start."""
+def _protect(
+    counted: dict[str, pd.DataFrame], study: Study, wave: int, earlier: list[Release]
+) -> dict[str, pd.DataFrame]:
+    """Protect the counts, several families of records at a time where processes start quickly."""
     alone = sys.platform != "linux" or mp.current_process().daemon  # which may have no children
     if study.disclosure.mode == "open" or alone:
-        return protect(counted, study, wave)
+        return protect(counted, study, wave, earlier)
     with ProcessPoolExecutor(mp_context=mp.get_context("forkserver")) as pool:
-        return protect(counted, study, wave, each=partial(_begin, pool))
+        return protect(counted, study, wave, earlier, each=partial(_begin, pool))
 
 
 def _begin(pool: ProcessPoolExecutor, *work: Any) -> Iterator:

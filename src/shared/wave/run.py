@@ -12,6 +12,7 @@ from shared.pages.words import Words
 from shared.places import REPORTS, wave_folder
 from shared.study import Study
 from shared.wave.execute import OURS, PageError, execute
+from shared.wave.manifest import write_manifest
 from shared.wave.plan import PlannedPage, plan
 from shared.wave.prepare import prepare
 from shared.wave.publish import publish, start_page
@@ -79,6 +80,7 @@ def make_pages(
     there = {page.name for page in wave.pages if (folder / f"{page.name}.html").is_file()}
     about = (wave.study, wave.wave, wave.data, wave.delivered, wave.words)
     start_page(folder / "index.html", start_shell(wave.pages, there, *about))
+    write_manifest(folder, wave.study, wave.wave, wave.words.language)
     return made
 
 

@@ -101,6 +101,12 @@ def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
             "inte heller andra antal som skulle avslöja dem. {missing} betyder att uppgift saknas "
             "eller inte kan beräknas."
         ),
+        "round": words(
+            "Alla antal är avrundade till multiplar av {base} så att summorna stämmer, och andelar "
+            "är beräknade på dem: ett antal kan vara upp till {most} mer eller mindre. {symbol} "
+            "betyder att underlaget är för litet för att visas. {missing} betyder att uppgift "
+            "saknas eller inte kan beräknas."
+        ),
         "open": words("{missing} betyder att uppgift saknas eller inte kan beräknas."),
     }[mode]
     banner = words("Öppna eller simulerade data: inga uppgifter på sidan är skyddade.")
@@ -114,7 +120,13 @@ def _common(study: Study, wave: int, data: Path, words: Words) -> dict:
         "on_this_page": words("På denna sida"),
         "banner": banner if mode == "open" else "",
         "footer": [
-            rule.format(symbol=HIDDEN, threshold=study.disclosure.threshold, missing="–"),
+            rule.format(
+                symbol=HIDDEN,
+                threshold=study.disclosure.threshold,
+                base=study.disclosure.base,
+                most=study.disclosure.base - 1,
+                missing="–",
+            ),
             words("Före och efter är förändring, inte effekt, om ingen jämförelsegrupp finns med."),
             source.format(version=version("lokus"), digest=digest),
         ],

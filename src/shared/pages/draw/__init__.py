@@ -9,6 +9,7 @@ from shared.pages.draw.areas import areas
 from shared.pages.draw.axis import PALETTE
 from shared.pages.draw.barchart import bars
 from shared.pages.draw.cells import grid, matrix
+from shared.pages.draw.compared import by_size, intervals
 from shared.pages.draw.curves import lines, panels, steps
 from shared.pages.draw.likert import diverging
 from shared.pages.draw.money import cumulative, tornado
@@ -20,11 +21,13 @@ __all__ = [
     "PALETTE",
     "areas",
     "bars",
+    "by_size",
     "chain",
     "cumulative",
     "diverging",
     "flow",
     "grid",
+    "intervals",
     "lines",
     "matrix",
     "panels",

@@ -1,0 +1,1 @@
+"""The auditor: attacks published pages, and knows nothing of how they were made."""
