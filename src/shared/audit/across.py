@@ -83,7 +83,6 @@ def lasting(address: Address) -> bool:
     values = dict(address.categories)
     return (
         address.table.records in GROWING
-        and not address.table.current
         and not PASSING & {*values.values(), *address.table.where.values()}
         and not any(values.get(name, ALL) != ALL for name in PASSING_DIMENSIONS)
     )
@@ -92,7 +91,7 @@ def lasting(address: Address) -> bool:
 def _renamed(told: list[Cell], letters: dict[str, str], same: bool) -> Iterator[Cell]:
     for cell in told:
         group = cell.address.group if same else letters.get(cell.address.group)
-        if group is not None and (same or not cell.address.table.current):
+        if group is not None:
             yield replace(cell, address=replace(cell.address, group=group))
 
 

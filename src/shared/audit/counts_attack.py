@@ -16,6 +16,9 @@ from shared.audit.published import Publication
 from shared.audit.system import System, system
 from shared.audit.truth import true_counts
 
+OTHERS = 2  # people of other categories that must look possible: one knows of oneself
+SHARE_BASE = 2  # thresholds: of so many people, what all have in common is a result like another
+
 
 def derived_counts(publication: Publication, knowledge: Knowledge) -> list[Finding]:
     """Find counts that all pages together show to be small, though each hides them."""
@@ -62,14 +65,17 @@ def unanimous_counts(publication: Publication, knowledge: Knowledge) -> list[Fin
     if attacker.contradictions():
         return []
     found = {}
-    for part, base in _sensitive(publication, known):
-        n = known.least[base]
-        few = known.least[base] == known.most[base] and 0 < n < 2 * knowledge.threshold
-        if not few or (known.most[part] < n) or part in found:
+    pairs = list(_sensitive(publication, known))
+    few = _few(attacker, known, [base for _, base in pairs], knowledge.threshold)
+    for part, base in pairs:
+        if base not in few or part in found:
             continue
-        if known.least[part] >= n or attacker.lowest([part], n - 1):
-            says = f"{known.names[part]}: all {n:g}, which tells it of each; hide one of them"
-            found[part] = Finding("all of a few", known.cells[base][0].place, says)
+        n = few[base]
+        if known.least[part] > n - OTHERS or attacker.lowest([part], n - OTHERS):
+            which = "all, or all but one," if known.least[part] < n else "all"
+            says = f"{known.names[part]}: {which} of {n:g}, which tells it of each"
+            place = known.cells[base][0].place
+            found[part] = Finding("all of a few", place, f"{says}; hide one of them")
     return list(found.values())
 
 
@@ -103,6 +109,15 @@ def _known(publication: Publication, knowledge: Knowledge) -> tuple[System, dict
     occurring = [which for which, n in truth.items() if n]
     known = system(cells(publication), slack(knowledge), occurring)
     return known, {known.numbers[which]: n for which, n in truth.items() if which in known.numbers}
+
+
+def _few(attacker: Attacker, known: System, sums: list[int], threshold: int) -> dict[int, float]:
+    """Return the sums that are known, and are neither small nor twice the threshold."""
+    shown = {n: known.least[n] for n in sums if known.least[n] == known.most[n]}
+    high = attacker.highest(sums, SHARE_BASE * threshold)
+    low = attacker.lowest(list(high), 0)
+    exact = shown | {n: most for n, most in high.items() if low.get(n) == most}
+    return {n: count for n, count in exact.items() if threshold <= count < SHARE_BASE * threshold}
 
 
 def _sensitive(publication: Publication, known: System) -> Iterator[tuple[int, int]]:

@@ -28,33 +28,6 @@ def intervals(values: np.ndarray, relations: Sequence[Relation], hidden: np.ndar
     return _derivable(relation_matrix(relations, len(values)), values, hidden)
 
 
-def covers(
-    matrix: csr_array, values: np.ndarray, hidden: np.ndarray, cells: np.ndarray, threshold: int
-) -> bool:
-    """Tell whether what can be derived of each of ``cells`` reaches from 1 to the threshold.
-
-    matrix : the relations of the cells (``relations.relation_matrix``), shape (m, n).
-    Every solution found is a witness for all cells, so this takes far fewer programmes than
-    ``intervals``.
-    """
-    for group, rows, sums in _unknowns(matrix, values, hidden):
-        wanted = np.flatnonzero(np.isin(group, cells))
-        part = matrix[rows][:, group]
-        low, high = np.full(len(group), np.inf), np.full(len(group), -np.inf)
-        for cell, greatest in product(wanted, (True, False)):
-            if (high[cell] >= threshold) if greatest else (low[cell] <= 1):
-                continue
-            answer = _extreme(part, sums, cell, greatest=greatest)
-            if answer.status == UNBOUNDED:
-                high[cell] = np.inf
-                continue
-            found = answer.x.round(6)
-            low, high = np.minimum(low, found), np.maximum(high, found)
-        if not np.all((low[wanted] <= 1) & (high[wanted] >= threshold)):
-            return False
-    return True
-
-
 def _derivable(matrix: csr_array, values: np.ndarray, hidden: np.ndarray) -> np.ndarray:
     shown = np.where(hidden, 0, values).astype(float)
     known = np.column_stack([shown, shown])

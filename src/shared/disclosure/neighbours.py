@@ -1,7 +1,6 @@
 """Which cells are near a cell: its relations, the relations of their cells, and so on."""
 
 from collections.abc import Collection, Iterator
-from heapq import heappop, heappush
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -38,20 +37,12 @@ class Neighbours:
         yield *self._all, True
 
     def _nearest(self, cell: int, hidden: np.ndarray, size: int) -> list[int]:
-        found, reached = set[int](), set[int]()
-        waiting = [(0, False, 0, cell)]
-        while waiting and len(found) < size:
-            far, _, _, one = heappop(waiting)
-            if one in found:
-                continue
-            found.add(one)
-            for row in self._rows[one]:
-                if row not in reached:
-                    reached.add(row)
-                    further = far + len(self._cells[row])
-                    for other in self._company(row, hidden):
-                        place = (further, not hidden[other], self._counts[other], other)
-                        heappush(waiting, place)
+        found, reached, last = {cell}, set[int](), {cell}
+        while len(found) < size and last:
+            rows = {row for one in last for row in self._rows[one]} - reached
+            reached |= rows
+            last = {one for row in rows for one in self._company(row, hidden)} - found
+            found |= set(self._first(last, hidden, size - len(found)))
         return sorted(found)
 
     def _company(self, row: int, hidden: np.ndarray) -> list[int]:

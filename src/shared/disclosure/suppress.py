@@ -26,6 +26,7 @@ from shared.disclosure.witnesses import Block
 
 MARGIN_WEIGHT = 3  # a total is missed more than the cells it sums, for each sum that it is
 MOST_MARGINS = 3
+MOST_WITH_INSIDERS = 3_000  # linked cells; a few programmes for each small count take too long
 _OF_CELLS = ("counts", "lost", "forced", "shown", "unseen")
 
 
@@ -52,8 +53,10 @@ def suppress(
     free      : those of the unseen whose small counts need no protection.
     needs     : pairs of a cell and a change of its count that must look possible as well; the cell
                 is hidden.
-    insiders  : who is alone in a hidden cell knows that it is 1, and learns of no other's cell
-                that it is below the threshold, as far as hiding cells can prevent it.
+    insiders  : who is alone in a hidden cell knows that it is 1, and learns of no other's cell in
+                the same sum that it is below the threshold, as far as hiding cells can prevent it.
+                Not promised for more than some 600 linked cells, where only nearby cells are
+                tried, and not tried for more than MOST_WITH_INSIDERS.
     worth     : how many times as much a cell is missed as its count says, shape (n,).
     Zeros are hidden only to protect others. Cells that a relation makes equal are one cell.
     The hidden counts (totals threefold for each sum, a zero as 1) sum to as little as possible;
@@ -161,12 +164,13 @@ def _pattern(whole: Block, same: np.ndarray) -> np.ndarray:
     for cells in components(whole.matrix):
         place[cells] = np.arange(len(cells))
         inside = set(cells.tolist())
+        people = whole.people if len(cells) <= MOST_WITH_INSIDERS else None
         block = replace(
             whole,
             matrix=whole.matrix[rows_of(whole.matrix, cells)][:, cells],
             needs=[(int(place[cell]), by) for cell, by in whole.needs if cell in inside],
             **{name: getattr(whole, name)[cells] for name in _OF_CELLS},
-            people=None if whole.people is None else whole.people[cells],
+            people=None if people is None else people[cells],
         )
         if block.needs:
             hidden[cells], exposed = cheapest_pattern(block)

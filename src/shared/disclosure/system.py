@@ -126,8 +126,8 @@ def _of_one_release(records: Records, wave: int, groups: list[str], threshold: i
 
 def _imply(system: System, records: Records, wave: int) -> None:
     """Add what is left between kinds of records that are within one another."""
-    decided = {}
-    if "answers" in records:
+    decided: dict[str, dict] = {"item_id": {}}
+    if "instrument" in records.get("answers", ()):
         asked = records["answers"].drop_duplicates("item_id")
         decided["item_id"] = dict(zip(asked["item_id"], asked["instrument"], strict=True))
     left = left_between(known_cells(system, wave), system.counts, wave, decided)
