@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.disclosure.counts import ALL, CountTable, count
@@ -35,6 +35,7 @@ def holds(person, cell):
     return wanted[0] in (ALL, group) and way in ways and wanted[2] in (ALL, gender)
 
 
+@settings(deadline=None, max_examples=50)
 @given(PEOPLE, PEOPLE)
 def test_those_who_came_and_left_are_the_difference_of_the_sets(now, then):
     frames = [frame(people) for people in (now, then)]

@@ -151,6 +151,11 @@ def test_unseen_cells_protect_for_nothing():
     assert hides([30, 2, 8, 20], unseen=[3]) == [1, 3]
 
 
+def test_equal_that_is_never_seen_does_not_make_a_cell_dearer():
+    relations = [*SUM, Relation(2, (4,))]
+    assert hides([22, 2, 8, 12, 8], relations, unseen=[4]) == [1, 2, 4]
+
+
 def test_unseen_small_count_is_protected_unless_free():
     assert hides([30, 2, 8, 20], unseen=[1]) == [1, 2]
     assert hides([30, 2, 8, 20], unseen=[1], free=[1]) == [1]

@@ -8,7 +8,7 @@ Source: Fischetti and Salazar (2001), Management Science 47(7), 1008-1027.
 
 import numpy as np
 from scipy.optimize import OptimizeResult, linprog
-from scipy.sparse import hstack
+from scipy.sparse import csr_array, hstack
 
 from shared.disclosure.intervals import TOLERANCE
 from shared.disclosure.neighbours import Neighbours
@@ -32,7 +32,7 @@ class Attacker:
 
     def __init__(self, block: Block, hidden: np.ndarray, neighbours: Neighbours) -> None:
         self.hidden = hidden.copy()
-        self.cuts: list[np.ndarray] = []
+        self.cuts: list[csr_array] = []
         self.impossible: list[int] = []
         self._block = block
         self._neighbours = neighbours
@@ -61,7 +61,7 @@ def cheapest_change(
     wanted: tuple[int, int],
     still: tuple[int, ...],
     neighbours: Neighbours,
-) -> tuple[np.ndarray | None, np.ndarray | None]:
+) -> tuple[np.ndarray | None, csr_array | None]:
     """Change a cell as wanted, keeping all relations, with the least use of cells not hidden.
 
     wanted : the cell and its change.
@@ -115,8 +115,10 @@ def _solve(
 
 def cut(
     block: Block, weights: np.ndarray, wanted: tuple[int, int], still: tuple[int, ...] = ()
-) -> np.ndarray | None:
+) -> csr_array | None:
     """Turn ``weights @ change == 0``, true of every change, into a cut, if it asks for anything.
+
+    Cuts have shape (1, k).
 
     The other cells must make up for ``weights[cell] * need``. A hidden one can, without limit
     upwards and by its count downwards. What cells that are hidden in any case give is always there.
@@ -124,8 +126,8 @@ def cut(
     cell, need = wanted
     room = np.where(weights > TOLERANCE, np.inf, np.maximum(-weights, 0) * block.counts)
     room[[cell, *still]] = 0
-    room[block.shown] = 0
     missing = -weights[cell] * need - room[block.forced].sum()
     if missing <= TOLERANCE:
         return None
-    return np.minimum(np.where(block.forced, 0, room) / missing, 1)
+    share = np.minimum(np.where(block.forced, 0, room) / missing, 1)
+    return csr_array(share.reshape(1, -1))

@@ -55,12 +55,13 @@ def _proposed(block: Block, neighbours: Neighbours) -> Attacker | None:
     return best
 
 
-def _first_cuts(block: Block) -> list[np.ndarray]:
+def _first_cuts(block: Block) -> list[csr_array]:
     """Return the cuts that each relation gives by itself."""
-    rows = block.matrix.toarray()
+    by_cell = block.matrix.tocsc()
     cuts = []
     for cell, need in block.needs:
-        for weights in rows[rows[:, cell] != 0]:
+        for row in by_cell.indices[by_cell.indptr[cell] : by_cell.indptr[cell + 1]].tolist():
+            weights = block.matrix[[row]].toarray()[0]
             found = cut(block, weights * -np.sign(weights[cell] * need), (cell, need))
             if found is not None:
                 cuts.append(found)
@@ -76,7 +77,7 @@ def _propose(block: Block, cuts: list[np.ndarray], nodes: int) -> OptimizeResult
     row = np.arange(len(cell))
     itself = csr_array((np.ones(len(cell)), (row, cell)), shape=(len(cell), linked.shape[1]))
     company = linked[relation] - 2 * itself
-    rows = vstack([company, csr_array(np.reshape(cuts, (-1, linked.shape[1])))])
+    rows = vstack([company, *cuts])
     least = np.repeat([0, 1 - TOLERANCE], [len(cell), len(cuts)])  # thirds do not add up to 1
     rank = np.arange(len(block.lost))  # decides between patterns that lose the same
     return milp(

@@ -118,6 +118,7 @@ def _hidden(system: System, threshold: int) -> np.ndarray:
         shown=system.shown,
         unseen=system.unseen,
         needs=system.needs,
+        insiders=True,
         worth=np.where(system.of_all, WORTH_OF_ALL, 1),
     )
 

@@ -16,6 +16,7 @@ import pandas as pd
 from shared.disclosure.size_classes import EVERYONE, LEAST, bands
 from shared.estimates.proportions import wilson
 
+FEWEST = 5  # with the result, and without it: of fewer a share would tell how many they are
 COLUMNS = ("condition", "band", "year", "groups", "successes", "n", "share", "low", "high")
 
 
@@ -36,7 +37,8 @@ def by_condition(
     least      : fewest groups in a band, and in a combination of bands.
     apart      : take every measure by itself, for open data.
     Returns rows of ``condition``, ``band`` (low, middle, high), ``year``, ``groups``,
-    ``successes``, ``n``, ``share``, ``low`` and ``high`` (95 % Wilson).
+    ``successes``, ``n``, ``share``, ``low`` and ``high`` (95 % Wilson); shares of fewer than
+    ``FEWEST`` are missing.
     Raises ValueError where a group occurs twice in ``results``.
     """
     if twice := int(results["lokus_id"].duplicated().sum()):
@@ -53,8 +55,12 @@ def by_condition(
         pooled = results.groupby(band, observed=True)[["successes", "n"]].sum()
         held = band.value_counts().reindex(pooled.index).to_numpy()
         facts = {"condition": condition, "year": figures["year"].max(), "groups": held}
-        found = wilson(pooled["successes"], pooled["n"])
-        parts.append(found.assign(**facts, band=pooled.index.astype("str")))
+        found = wilson(pooled["successes"], pooled["n"]).assign(**facts)
+        rest = pooled["n"] - pooled["successes"]
+        few = pooled["successes"].between(1, FEWEST - 1) | rest.between(1, FEWEST - 1)
+        shares = ["share", "low", "high"]
+        found[shares] = found[shares].mask(few & (not apart))
+        parts.append(found.assign(band=pooled.index.astype("str")))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
