@@ -2,8 +2,9 @@
 
 import pytest
 
-from shared.audit.audit import CHECKS, attack, audit
+from shared.audit.audit import CHECKS, WARNED, attack
 from shared.audit.knowledge import Knowledge
+from shared.audit.published import read_publication
 from shared.faults import InputError
 
 
@@ -17,9 +18,14 @@ def test_a_clean_publication_has_no_findings(publication):
 def test_a_leak_is_found_wherever_it_is(publication, tmp_path):
     leak = {"place": "tiny", "count": 2, "share": 0.1, "rate": None}
     publication(row=leak)
-    assert "small count" in {finding.check for finding in audit(tmp_path, Knowledge())}
+    report = attack(read_publication(tmp_path), Knowledge(), lambda name: None)
+    assert "small count" in {finding.check for finding in report.findings}
+
+
+def test_what_is_left_to_a_person_is_a_check_that_is_run():
+    assert set(WARNED) <= set(CHECKS)
 
 
 def test_what_is_no_publication_is_refused(tmp_path):
     with pytest.raises(InputError):
-        audit(tmp_path, Knowledge())
+        read_publication(tmp_path)

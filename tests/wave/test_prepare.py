@@ -107,7 +107,7 @@ def places_where(ids, texts):
 
 def test_every_delivered_table_is_written_with_its_counts_and_its_checks(demo):
     names = {path.stem for path in demo.glob("*.parquet")}
-    assert names == {*tables(), "files", "checks"}
+    assert names == {*tables(), "left_out", "files", "checks"}
     assert {path.stem for path in (demo / "protected").glob("*.parquet")} >= {"participations"}
 
 

@@ -10,7 +10,7 @@ from shared.cli.app import Language, Reports, StudyFolder, WaveNumber, app, err
 from shared.cli.progress import progress_bar, tell
 
 if TYPE_CHECKING:
-    from shared.audit.finding import Finding
+    from shared.audit.audit import Report
 
 Published = Annotated[Path, typer.Argument(metavar="DIR", help="Published pages, or a zip.")]
 
@@ -37,7 +37,7 @@ def audit(
         publication = read_publication(folder)
         known = read_knowledge(knowing, publication, data=data, earlier=earlier or [])
         report = attack(publication, known, lambda step: progress.update(task, description=step))
-    _tell_findings(report.findings)
+    _tell(report)
     pages = f"{len(publication.pages)} pages, {len(report.seconds)} attacks"
     err.print(f"{pages} in {sum(report.seconds.values()):.0f} s: {len(report.findings)} findings")
     raise typer.Exit(1 if report.findings else 0)
@@ -69,9 +69,10 @@ def share(
             out=out,
             step=lambda step: tell(progress, task, step),
         )
+    _tell(shared.report)
     if shared.bundle is None:
-        _tell_findings(shared.findings)
-        err.print(f"[red]Not shared[/red]: {len(shared.findings)} findings on {shared.pages} pages")
+        found = len(shared.report.findings)
+        err.print(f"[red]Not shared[/red]: {found} findings on {shared.pages} pages")
         raise typer.Exit(1)
     err.print(f"{shared.pages} pages, audited; entered in the ledger")
     typer.echo(shared.bundle)
@@ -92,6 +93,8 @@ def verify(folder: Published) -> None:
     raise typer.Exit(1 if wrong else 0)
 
 
-def _tell_findings(findings: list["Finding"]) -> None:
-    for one in findings:
+def _tell(report: "Report") -> None:
+    for one in report.findings:
         typer.echo(str(one))
+    for one in report.warnings:
+        err.print(f"To be judged by a person: {escape(str(one))}")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from shared.audit.audit import audit
-from shared.audit.finding import Finding
+from shared.audit.audit import Report, attack
 from shared.audit.knowledge import of_study
+from shared.audit.published import read_publication
 from shared.disclosure.ledger import releases_before, write_release
 from shared.faults import Fault, InputError
 from shared.identity.keys import group_letters, study_key
@@ -29,7 +29,7 @@ class Shared:
 
     bundle: Path | None
     pages: int
-    findings: list[Finding]
+    report: Report
 
 
 def share(
@@ -60,14 +60,14 @@ def share(
         gather(opened, pages, place)
         step("attacking")
         known = of_study(folder, opened.data, letters, earlier=_bundles(before, name))
-        findings = audit(place, known)
-        if findings:
-            return Shared(None, len(pages), findings)
+        report = attack(read_publication(place), known, lambda name: None)
+        if report.findings:
+            return Shared(None, len(pages), report)
         bundle = pack(place, opened.reports / name)
     kept = write_release(opened.data, key, letters) / SHARED
     kept.mkdir(exist_ok=True)
     shutil.copyfile(bundle, kept / name)
-    return Shared(bundle, len(pages), [])
+    return Shared(bundle, len(pages), report)
 
 
 def _manifest(wave: Wave) -> dict:
