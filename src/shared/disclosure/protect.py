@@ -1,6 +1,7 @@
 """Protect a wave's counts, for all groups at once, before any notebook sees them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,7 @@ from shared.disclosure.counts import count_tables
 from shared.disclosure.earlier import Release
 from shared.disclosure.linked import Conditions
 from shared.disclosure.rounding import controlled_round
-from shared.disclosure.suppress import suppress
+from shared.disclosure.suppress import ExposedError, suppress
 from shared.disclosure.system import Records, System, assemble, known_cells, margins
 from shared.study import Study
 from shared.study.settings import Disclosure
@@ -19,6 +20,8 @@ WORTH_OF_ALL = (
     5  # times: what is told of all groups together is read by all, and often all there is
 )
 Protected = dict[str, pd.DataFrame]
+Held = dict[Conditions, bool]  # cells that several families have, and whether they are hidden
+Found = tuple[Protected, set[Conditions]]
 # Kinds of records that are protected as one system. Those of a row of families are about the same
 # people: what they have in common is protected first, and then held fixed in each.
 FAMILIES = (
@@ -34,7 +37,7 @@ def protect(
     study: Study,
     wave: int,
     earlier: Sequence[Release] = (),
-    each: Callable[..., Iterable[Protected]] = map,
+    each: Callable[..., Iterable[Found]] = map,
 ) -> Protected:
     """Return every declared table of counts whose records are there, hidden cells missing.
 
@@ -46,22 +49,29 @@ def protect(
     Raises ``ValueError`` when what was shown earlier can no longer be protected.
     """
     before = earlier if study.disclosure.mode != "open" else ()
-    work = []
-    for related in FAMILIES:
-        families = [{k: records[k] for k in kinds if k in records} for kinds in related]
-        families = [family for family in families if family]
-        held = _common(families, study, wave, before) if len(families) > 1 else {}
-        work += [(family, held) for family in families]
-    do = partial(_protect_family, study=study, wave=wave, earlier=before)
+    rows = [[_of(records, kinds) for kinds in related] for related in FAMILIES]
+    rows = [[family for family in row if family] for row in rows]
+    held: Held = {}
+    for row in rows:
+        held |= _common(row, study, wave, before) if len(row) > 1 else {}
     protected: Protected = {}
-    for tables in each(do, [family for family, _ in work], [held for _, held in work]):
-        protected |= tables
+    todo = [family for row in rows for family in row]
+    while todo:  # until families of the same people treat alike what they have in common
+        do = partial(_protect_family, held=held, study=study, wave=wave, earlier=before)
+        found = list(each(do, todo))
+        more = {cell: True for _, gone in found for cell in gone if not held[cell]}
+        for tables, _ in found:
+            protected |= tables
+        held = held | more
+        todo = [family for row in rows if len(row) > 1 for family in row] if more else []
     return {name: protected[name] for name in count_tables() if name in protected}
 
 
-def _common(
-    families: list[Records], study: Study, wave: int, earlier: Sequence[Release]
-) -> dict[Conditions, bool]:
+def _of(records: Records, kinds: Sequence[str]) -> Records:
+    return {kind: records[kind] for kind in kinds if kind in records}
+
+
+def _common(families: list[Records], study: Study, wave: int, earlier: Sequence[Release]) -> Held:
     """Return whether to hide each of the margins that families of the same people share."""
     if study.disclosure.mode != "suppress":
         return {}
@@ -73,27 +83,31 @@ def _common(
 
 
 def _protect_family(
-    records: Records,
-    held: dict[Conditions, bool],
-    *,
-    study: Study,
-    wave: int,
-    earlier: Sequence[Release],
-) -> Protected:
-    """Protect all the tables that count the records of a family."""
+    records: Records, *, held: Held, study: Study, wave: int, earlier: Sequence[Release]
+) -> Found:
+    """Protect all the tables that count the records of a family.
+
+    Returns them, and which of the cells that are held it hides.
+    """
     rules = study.disclosure
     system = assemble(records, wave, _letters(study), rules.threshold, earlier)
-    for conditions, place in known_cells(system, wave).items():
-        if conditions in held:
-            (system.unseen if held[conditions] else system.shown).append(place)
-    told, hidden = _told(system, rules)
-    return {
+    mine = {cell: at for cell, at in known_cells(system, wave).items() if cell in held}
+    system.unseen += [at for cell, at in mine.items() if held[cell]]
+    settled = [*system.shown]
+    system.shown += [at for cell, at in mine.items() if not held[cell]]
+    try:
+        told, hidden = _told(system, rules)
+    except ExposedError:
+        # With what was shown before, not all that the families could show can be.
+        told, hidden = _told(replace(system, shown=settled), rules)
+    tables = {
         one.table.id: one.cells.assign(
             n=pd.array(told[rows], dtype="Int64"), hidden=hidden[rows]
         ).assign(n=lambda cells: cells["n"].mask(cells["hidden"]))
         for one in system.tables
         for rows in [slice(one.first, one.first + len(one.cells))]
     }
+    return tables, {cell for cell, at in mine.items() if hidden[at]}
 
 
 def _letters(study: Study) -> list[str]:
@@ -118,7 +132,7 @@ def _hidden(system: System, threshold: int) -> np.ndarray:
         shown=system.shown,
         unseen=system.unseen,
         needs=system.needs,
-        insiders=True,
+        insiders=not system.bound,
         worth=np.where(system.of_all, WORTH_OF_ALL, 1),
     )
 

@@ -30,6 +30,10 @@ MOST_WITH_INSIDERS = 3_000  # linked cells; a few programmes for each small coun
 _OF_CELLS = ("counts", "lost", "forced", "shown", "unseen")
 
 
+class ExposedError(ValueError):
+    """What is shown already gives small counts away, whatever else is hidden."""
+
+
 def suppress(
     values: np.ndarray,
     relations: Sequence[Relation],
@@ -177,7 +181,7 @@ def _pattern(whole: Block, same: np.ndarray) -> np.ndarray:
             impossible += cells[exposed].tolist()
     if impossible:
         known = np.flatnonzero(np.isin(same, impossible)).tolist()
-        raise ValueError(
+        raise ExposedError(
             f"Cells {known} follow from what is shown already and cannot be protected any more. "
             "Withdraw what was shown, or leave the tables out that these cells belong to."
         )

@@ -41,6 +41,8 @@ class System:
     needs  : (cell, change) that must look possible, besides what small counts ask for.
     fixed  : cell -> what was told of it earlier, where counts are rounded.
     of_all : bool per cell, whether it counts all groups together.
+    bound  : whether earlier releases have settled some of it. Then insiders are left to the
+             auditor: to look for what could still protect against each takes minutes.
     """
 
     counts: np.ndarray
@@ -51,6 +53,7 @@ class System:
     needs: list[tuple[int, int]] = field(default_factory=list)
     fixed: dict[int, int] = field(default_factory=dict)
     of_all: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    bound: bool = False
 
 
 def assemble(
@@ -61,6 +64,7 @@ def assemble(
     earlier : what was released before, oldest first.
     """
     system = _of_one_release(records, wave, groups, threshold)
+    system.bound = bool(earlier)
     for release in earlier:
         for now in system.tables:
             if not now.table.current and now.table.records in release.records:
@@ -91,7 +95,7 @@ def margins(system: System, wave: int) -> tuple[System, dict[Conditions, int]]:
         for one in system.relations
         if all(cell in number for cell in (one.total, *one.parts))
     ]
-    own = System(system.counts[kept], relations, [], of_all=system.of_all[kept])
+    own = System(system.counts[kept], relations, [], of_all=system.of_all[kept], bound=system.bound)
     own.shown = [number[cell] for cell in system.shown if cell in number]
     own.unseen = [number[cell] for cell in system.unseen if cell in number]
     own.needs = [(number[cell], change) for cell, change in system.needs if cell in number]
