@@ -52,11 +52,11 @@ def test_what_depends_on_n_is_the_same_for_all_groups_of_a_class(sizes, data):
     told = found.frame.drop(columns="lokus_id").assign(hidden=found.hidden["share"])
     assert (told.groupby(by).nunique(dropna=False) == 1).all(axis=None)
     assert (found.frame["n"] == by).all()
-    few = behind.set_axis(frame["lokus_id"]).groupby(classes).transform("min") < RULES.threshold
+    few = behind.set_axis(frame["lokus_id"]).groupby(classes).transform("min") < 2 * RULES.threshold
     assert found.hidden["share"].tolist() == few.tolist()
 
 
-@pytest.mark.parametrize("smallest", [5, 9, 10, 14, 19, 20, 24, 37])
+@pytest.mark.parametrize("smallest", [10, 14, 19, 20, 24, 37])
 def test_no_share_that_is_told_excludes_a_group_of_the_class(smallest):
     classes = pd.Series("x", ["000", "001"])
     told = []

@@ -87,11 +87,16 @@ def of_study(
         rules.base,
         sizes,
         women,
-        names=frozenset({getpass.getuser(), *letters, *filter(None, map(str.strip, names))}),
+        names=frozenset(filter(_is_name, {getpass.getuser(), *letters, *map(str.strip, names)})),
         data=data,
         earlier=tuple(earlier),
         letters=letters,
     )
+
+
+def _is_name(text: str) -> bool:
+    """Tell a name from a number or a letter, which stand in any page."""
+    return len(text) > 2 and not text.isdigit()
 
 
 def _sizes(data: Path, letters: dict[str, str]) -> tuple[dict[str, int], dict[str, int]]:

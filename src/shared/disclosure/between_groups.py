@@ -15,6 +15,7 @@ from shared.disclosure.counts import ALL, GROUP
 from shared.disclosure.release import told
 from shared.disclosure.released import Column, Released, describe_columns, known_columns
 from shared.disclosure.rules import GROUPS as LEAST
+from shared.disclosure.rules import SHARE_BASE
 from shared.disclosure.size_classes import smallest_in_class
 from shared.study.settings import Disclosure
 
@@ -64,9 +65,9 @@ def release_compared(
               come from estimates with that n, and are told in steps like any value.
 
     The values of a whole class are hidden where any of its groups has fewer than the threshold of
-    people, or nobody; and a column of the class where any of them lacks a value. Values at the end
-    of their scale are told as one step from it. Where everything is open, n and values are shown as
-    they are.
+    people (a share: twice that), or nobody; and a column of the class where any of them lacks a
+    value. Values at the end of their scale are told as one step from it. Where everything is open,
+    n and values are shown as they are.
     Raises ValueError for a group without a class or twice, a class of fewer than 3 groups beside
     others, and a column that is no estimate, such as a count.
     """
@@ -105,7 +106,8 @@ def _by_class(
     hidden = pd.DataFrame(False, rows.index, rows.columns)
     for column in values:
         lacking = rows[column.name].isna().groupby(by, dropna=False).transform("any")
-        hidden[column.name] = lacking | (smallest < rules.threshold)
+        times = SHARE_BASE if column.kind in ("share", "rough", "points") else 1
+        hidden[column.name] = lacking | (smallest < times * rules.threshold)
         shown[column.name] = _in_steps(rows[column.name], column.kind, smallest)
     return shown, hidden
 

@@ -99,7 +99,8 @@ def by_size(
     total = released.frame[x].eq(ALL)
     used = [y, *(name for pair in limits for name in pair)]
     rows = frame.assign(gap=absent(released, used))[~total]
-    classes = sorted(rows[size].unique(), key=lambda label: int(label.split("–")[0]))
+    rows[size] = rows[size].astype("str")  # open data have no classes, but every group's size
+    classes = sorted(rows[size].unique(), key=lambda label: float(label.split("–")[0]))
     parts = [rows[rows[size] == label] for label in classes]
     starts = [0.0, *accumulate(len(part) + APART for part in parts)]
     letters: dict[float, str] = {}
